@@ -1,0 +1,83 @@
+"""A picture as the backends take it: JPEG bytes, decoded once and no larger than asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+Pixels: TypeAlias = NDArray[np.uint8]
+Box: TypeAlias = tuple[float, float, float, float]
+"""x1, y1, x2, y2 in pixels of the whole picture, x2 and y2 exclusive."""
+
+MAX_PIXELS = 100_000_000
+"""Larger than any camera of today sends; a header that claims more is refused before anything is decoded."""
+
+
+class UnreadablePicture(ValueError):
+    """The bytes cannot be decoded to a picture, or claim an unreasonable size."""
+
+
+class Picture:
+    """A picture and its decoded forms. Width and height come from the header, so nothing is decoded until asked for.
+
+    The EXIF orientation is ignored: boxes are in the pixels as stored.
+    """
+
+    def __init__(self, data: bytes, name: str = "picture") -> None:
+        self.data = data
+        self.name = name
+        self._full: Pixels | None = None
+        self.width, self.height = self._size()
+        if self.width * self.height > MAX_PIXELS:
+            raise UnreadablePicture(f"{name}: {self.width}x{self.height} is more than {MAX_PIXELS} pixels")
+
+    @classmethod
+    def read(cls, path: Path) -> Picture:
+        """The picture in a file; raises `OSError` or `UnreadablePicture`."""
+        return cls(path.read_bytes(), path.name)
+
+    def full(self) -> Pixels:
+        """BGR pixels, shape (height, width, 3); kept for the next caller."""
+        if self._full is None:
+            self._full = self._decode(1)
+        return self._full
+
+    def at_least(self, width: int, height: int) -> Pixels:
+        """BGR pixels, decoded at the smallest of the scales 1, 1/2, 1/4, 1/8 that is not below `width` x `height`."""
+        if self._full is not None:
+            return self._full
+        for scale in (8, 4, 2):
+            if self.width // scale >= width and self.height // scale >= height:
+                return self._decode(scale)
+        return self.full()
+
+    def _size(self) -> tuple[int, int]:
+        if self.data[:2] != b"\xff\xd8":
+            self._full = self._decode(1)
+            return self._full.shape[1], self._full.shape[0]
+        try:
+            height, width, _, _ = simplejpeg.decode_jpeg_header(self.data)
+        except ValueError as problem:
+            raise UnreadablePicture(f"{self.name}: {problem}") from None
+        return width, height
+
+    def _decode(self, scale: int) -> Pixels:
+        import cv2
+
+        flags = {
+            1: cv2.IMREAD_COLOR,
+            2: cv2.IMREAD_REDUCED_COLOR_2,
+            4: cv2.IMREAD_REDUCED_COLOR_4,
+            8: cv2.IMREAD_REDUCED_COLOR_8,
+        }[scale]
+        try:
+            pixels = cv2.imdecode(np.frombuffer(self.data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
+        except cv2.error as problem:
+            raise UnreadablePicture(f"{self.name}: {problem.err}") from None
+        if pixels is None:
+            raise UnreadablePicture(f"{self.name}: not a picture that can be decoded")
+        return np.asarray(pixels, np.uint8)

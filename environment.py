@@ -1,0 +1,323 @@
+"""The one place that reads the environment and `.env`, strictly typed and free of Django.
+
+A value comes from the process environment, else from `.env` beside this file, else from what `manage.py up` chose and
+wrote to `DATA_DIR/run/chosen.env`, else from the default. A value that cannot be used raises `EnvironmentProblem` with
+one line that names the variable and what it wants.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import NoReturn, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+
+BASE_DIR = Path(__file__).resolve().parent
+DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
+DETECTORS = ("openvino-ssd", "opencv-ssd")
+PLATE_READERS = ("rapidocr",)
+PLATE_REGIONS = ("us", "eu", "br")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+
+T = TypeVar("T")
+
+
+class EnvironmentProblem(Exception):
+    """A variable holds something unusable; the message is one line for the person who set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Every setting that the processes share; the field `redis_url` is the variable `REDIS_URL`, and so on."""
+
+    data_dir: Path
+    receiver_address: str
+    receiver_id: str
+    receiver_max_frame: int
+    """Bytes; a larger frame ends its connection before memory is taken for it."""
+    receiver_metrics_address: tuple[str, int] | None
+    web_address: tuple[str, int]
+    web_threads: int
+    allowed_hosts: tuple[str, ...]
+    site_url: str
+    flower_address: tuple[str, int]
+    database_url: str
+    redis_url: str
+    secret_key: str
+    debug: bool
+    time_zone: str
+    detector: str
+    plate_reader: str
+    plate_regions: tuple[str, ...]
+    inference_threads: int
+    detect_processes: int
+    retention_days: int
+    """Pictures and rows older than this are purged; 0 keeps them for ever."""
+    log_level: str
+
+    @property
+    def images_dir(self) -> Path:
+        """The folder of images, the truth that the database indexes."""
+        return self.data_dir / "images"
+
+    @property
+    def thumbnails_dir(self) -> Path:
+        """Small WebP copies, made when a picture is registered; can be made again."""
+        return self.data_dir / "thumbnails"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """One SQLite outbox for each receiver id."""
+        return self.data_dir / "outbox"
+
+    @property
+    def logs_dir(self) -> Path:
+        """imagehub.log and one log file for each process."""
+        return self.data_dir / "logs"
+
+    @property
+    def run_dir(self) -> Path:
+        """State of running processes and what `up` chose."""
+        return self.data_dir / "run"
+
+    @property
+    def models_dir(self) -> Path:
+        """Converted models, made once on this machine."""
+        return self.data_dir / "models"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in allowed:
+            close = difflib.get_close_matches(value, allowed, 1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            raise ValueError(f"one of {', '.join(allowed)}{hint}")
+        return value
+
+    return read
+
+
+def _boolean(value: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in known:
+        raise ValueError("true or false")
+    return known[value.lower()]
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def _size(value: str) -> int:
+    match = re.fullmatch(r"(\d{1,15})\s*([KMG]I?B)?", value.upper())
+    if not match or int(match[1]) < 1:
+        raise ValueError("a size in bytes, or with a unit such as 64MiB")
+    return int(match[1]) * UNITS[match[2] or ""]
+
+
+def _names(*allowed: str) -> Callable[[str], tuple[str, ...]]:
+    def read(value: str) -> tuple[str, ...]:
+        names = tuple(part.strip() for part in value.split(",") if part.strip())
+        if allowed and (not names or set(names) - set(allowed)):
+            raise ValueError(f"a comma-separated list out of {', '.join(allowed)}")
+        return names
+
+    return read
+
+
+def _host_port(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    if not host or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
+        raise ValueError("host:port, such as 127.0.0.1:8000")
+    return host.strip("[]"), int(port)
+
+
+def _zmq_address(value: str) -> str:
+    if not re.fullmatch(r"tcp://[^\s/]+:(\d{1,5}|\*)|ipc://\S+", value):
+        raise ValueError("a ZeroMQ address such as tcp://*:5555")
+    return value
+
+
+def _identifier(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", value):
+        raise ValueError("1 to 32 letters, digits, - or _")
+    return value
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(f"an address that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    return read
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("a time zone name such as Europe/Berlin") from None
+    return value
+
+
+def _local_zone() -> str:
+    from tzlocal import get_localzone_name
+
+    return get_localzone_name() or "UTC"
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+VARIABLES = (
+    "DATA_DIR RECEIVER_ADDRESS RECEIVER_ID RECEIVER_MAX_FRAME RECEIVER_METRICS_ADDRESS WEB_ADDRESS WEB_THREADS "
+    "ALLOWED_HOSTS SITE_URL FLOWER_ADDRESS DATABASE_URL REDIS_URL SECRET_KEY DEBUG TIME_ZONE DETECTOR PLATE_READER "
+    "PLATE_REGIONS INFERENCE_THREADS DETECT_PROCESSES RETENTION_DAYS LOG_LEVEL"
+).split()
+
+
+def chosen_file(data_dir: Path) -> Path:
+    """Where `up` writes what it chose, in the format of `.env`."""
+    return data_dir / "run" / "chosen.env"
+
+
+def _layers(environ: Mapping[str, str], env_file: Path) -> Callable[[str], str]:
+    written = {name: value or "" for name, value in dotenv_values(env_file).items()} if env_file.exists() else {}
+    for name in written:
+        close = difflib.get_close_matches(name, VARIABLES, 1, cutoff=0.85)
+        if name not in VARIABLES and close:
+            raise EnvironmentProblem(f"{env_file.name} sets {name}, which nothing reads: did you mean {close[0]}?")
+    data_dir = _path(environ.get("DATA_DIR") or written.get("DATA_DIR") or str(BASE_DIR / "data"))
+    chosen = {name: value or "" for name, value in dotenv_values(chosen_file(data_dir)).items()}
+
+    def raw(name: str) -> str:
+        # A variable set to nothing in the process environment hides the one in .env.
+        value = environ[name] if name in environ else written.get(name, "")
+        return value.strip() or chosen.get(name, "")
+
+    return raw
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Environment:
+    """Read every variable; raise `EnvironmentProblem` at the first that cannot be used."""
+    raw = _layers(os.environ if environ is None else environ, env_file or BASE_DIR / ".env")
+
+    def get(name: str, read: Callable[[str], T], default: str | Callable[[], str]) -> T:
+        value = raw(name) or (default if isinstance(default, str) else default())
+        try:
+            return read(value)
+        except ValueError as problem:
+            shown = "(hidden)" if name in {"SECRET_KEY", "REDIS_URL", "DATABASE_URL"} else repr(value)
+            raise EnvironmentProblem(f"{name}={shown} cannot be used: it wants {problem}.") from None
+
+    data_dir = get("DATA_DIR", _path, str(BASE_DIR / "data"))
+    cores = os.cpu_count() or 1
+    return Environment(
+        data_dir=data_dir,
+        receiver_address=get("RECEIVER_ADDRESS", _zmq_address, "tcp://*:5555"),
+        receiver_id=get("RECEIVER_ID", _identifier, "hub"),
+        receiver_max_frame=get("RECEIVER_MAX_FRAME", _size, "64MiB"),
+        receiver_metrics_address=(
+            get("RECEIVER_METRICS_ADDRESS", _host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
+        ),
+        web_address=get("WEB_ADDRESS", _host_port, "127.0.0.1:8000"),
+        web_threads=get("WEB_THREADS", _whole(1, 64), "4"),
+        allowed_hosts=get("ALLOWED_HOSTS", _names(), "localhost,127.0.0.1,[::1]"),
+        site_url=get("SITE_URL", _url("http", "https"), raw("SITE_URL")) if raw("SITE_URL") else "",
+        flower_address=get("FLOWER_ADDRESS", _host_port, "127.0.0.1:5556"),
+        database_url=get("DATABASE_URL", _url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),
+        redis_url=get("REDIS_URL", _url("redis", "rediss"), DEFAULT_REDIS_URL),
+        secret_key=raw("SECRET_KEY"),
+        debug=get("DEBUG", _boolean, "false"),
+        time_zone=get("TIME_ZONE", _zone, _local_zone),
+        detector=get("DETECTOR", _choice(*DETECTORS), DETECTORS[0]),
+        plate_reader=get("PLATE_READER", _choice(*PLATE_READERS), PLATE_READERS[0]),
+        plate_regions=get("PLATE_REGIONS", _names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
+        inference_threads=get("INFERENCE_THREADS", _whole(1, 64), str(min(2, cores))),
+        detect_processes=get("DETECT_PROCESSES", _whole(1, 64), str(max(1, cores // 2))),
+        retention_days=get("RETENTION_DAYS", _whole(0, 36500), "0"),
+        log_level=get("LOG_LEVEL", _choice(*LOG_LEVELS), "INFO"),
+    )
+
+
+def is_set(name: str) -> bool:
+    """Whether a person set `name`, in the environment or in `.env`; what `up` chose does not count."""
+    if name in os.environ:
+        return bool(os.environ[name].strip())
+    return bool((dotenv_values(BASE_DIR / ".env").get(name) or "").strip())
+
+
+def secret_key(env: Environment) -> str:
+    """SECRET_KEY, or the key kept in `DATA_DIR/secret_key`, which the first caller makes (mode 0600)."""
+    if env.secret_key:
+        return env.secret_key
+    path = env.data_dir / "secret_key"
+    if not path.exists():
+        try:
+            env.data_dir.mkdir(parents=True, exist_ok=True)
+            own = path.with_suffix(f".{os.getpid()}")
+            own.touch(mode=0o600)
+            own.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(own, path)  # fails where another process was faster, and its key stays
+            except FileExistsError:
+                pass
+            own.unlink()
+        except OSError as problem:
+            raise EnvironmentProblem(f"DATA_DIR={str(env.data_dir)!r} cannot be written: {problem.strerror}.") from None
+    return path.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def current() -> Environment:
+    """The environment of this process, read once."""
+    return load()
+
+
+def stop_on_problem() -> Environment:
+    """`current()`, or end the process with the one line that says what to mend (exit status 2)."""
+    try:
+        return current()
+    except EnvironmentProblem as problem:
+        fail(str(problem))
+
+
+def fail(message: str) -> NoReturn:
+    """End the process with one line on standard error and exit status 2."""
+    print(f"librarian: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+assert {field.name for field in fields(Environment)} == {name.lower() for name in VARIABLES}
