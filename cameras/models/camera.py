@@ -1,0 +1,55 @@
+"""One view of a node."""
+
+from django.conf import settings
+from django.db import models
+
+from cameras.models.node import Node
+from cameras.querysets import CameraQuerySet
+
+
+class PlateMode(models.TextChoices):
+    """Which pictures of a camera have their number plates read."""
+
+    OFF = "off", "Off"
+    VEHICLES = "vehicles", "Where a vehicle is found"
+    ALWAYS = "always", "In every picture"
+
+
+class Camera(models.Model):
+    """One view of a node, with what should be done to its pictures. Created when its first message arrives."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="cameras")
+    view = models.CharField(
+        max_length=128, blank=True, help_text="imagenode's `viewname`, what follows the node's name."
+    )
+    display = models.BooleanField(default=True, help_text="Show this camera's latest picture.")
+    detect = models.BooleanField("find objects", default=True)
+    labels = models.JSONField(
+        default=list, blank=True, help_text='Objects to keep, such as ["person", "car"]; all when empty.'
+    )
+    min_score = models.FloatField("minimum score", default=0.25, help_text="0 to 1; weaker detections are dropped.")
+    plates = models.CharField(
+        "read number plates", max_length=10, choices=PlateMode.choices, default=PlateMode.VEHICLES
+    )
+    rois = models.JSONField(
+        "regions of interest", default=dict, blank=True, help_text="imagenode's named areas: name to corners in percent."
+    )
+    message = models.CharField(
+        max_length=200, blank=True, help_text="How to name the place in messages, such as “at the back door”."
+    )
+    viewers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="chosen_cameras",
+        help_text="People who are limited to chosen cameras and may see this one.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CameraQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["node__name", "view"]
+        constraints = [models.UniqueConstraint(fields=["node", "view"], name="one_camera_a_node_and_view")]
+
+    def __str__(self) -> str:
+        return f"{self.node.name} {self.view}".strip()

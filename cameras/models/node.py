@@ -1,0 +1,29 @@
+"""A sending computer."""
+
+from django.db import models
+
+
+class Node(models.Model):
+    """A Raspberry Pi that sends (imagenode's `node.name`). Restarts, heartbeats and sensors hang here."""
+
+    name = models.CharField(max_length=64, unique=True)
+    hostname = models.CharField(max_length=128, blank=True)
+    system = models.CharField(max_length=128, blank=True, help_text="What the node said it runs on when it started.")
+    ip = models.CharField("IP address", max_length=64, blank=True)
+    ram = models.CharField("RAM", max_length=32, blank=True)
+    restarts = models.PositiveIntegerField(default=0, help_text="How often it told us that it started.")
+    last_restart_at = models.DateTimeField(null=True, blank=True)
+    heartbeats = models.PositiveBigIntegerField(default=0)
+    last_heartbeat_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True, help_text="Set while nothing comes from this node.")
+    silent_after_minutes = models.PositiveIntegerField(
+        default=15, help_text="Minutes without any message after which the node counts as silent; 0 for never."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,37 @@
+"""The fact that a stage looked at an image, or why it did not."""
+
+from django.db import models
+
+
+class RunStatus(models.TextChoices):
+    """How a stage ended. Nothing found, not looked yet and not wanted are different facts."""
+
+    QUEUED = "queued", "Not looked yet"
+    DONE = "done", "Something found"
+    EMPTY = "empty", "Nothing found"
+    SKIPPED = "skipped", "Not wanted"
+    FAILED = "failed", "Failed"
+
+
+class StageRun(models.Model):
+    """One stage of one image; the row is made together with the image's."""
+
+    status = models.CharField(max_length=8, choices=RunStatus.choices, default=RunStatus.QUEUED)
+    model = models.CharField(max_length=64, blank=True)
+    version = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=255, blank=True, help_text="Why it was skipped, or what failed.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it failed.")
+    queued_at = models.DateTimeField(help_text="When it was last handed to the broker.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    duration_ms = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.get_status_display()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the stage has come to an end that stands."""
+        return self.status in {RunStatus.DONE, RunStatus.EMPTY, RunStatus.SKIPPED}

@@ -1,0 +1,10 @@
+"""The ingest app."""
+
+from django.apps import AppConfig
+
+
+class IngestConfig(AppConfig):
+    """From the outbox to the index: tasks, sweeps, retention, commands."""
+
+    name = "ingest"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,19 @@
+"""The schedule of celery beat. Every entry expires before its next run, so that no backlog piles up after an outage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MINUTE = 60
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds * 0.9}}
+
+
+SCHEDULE = {
+    "sweep what is overdue": _every(MINUTE, "ingest.sweep_overdue"),
+    "sweep the folder of images": _every(15 * MINUTE, "ingest.sweep_files"),
+    "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
+    "check the nodes' liveness": _every(MINUTE, "ingest.check_liveness"),
+}
