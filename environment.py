@@ -7,6 +7,7 @@ one line that names the variable and what it wants.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
@@ -201,11 +202,7 @@ def _path(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
-VARIABLES = (
-    "DATA_DIR RECEIVER_ADDRESS RECEIVER_ID RECEIVER_MAX_FRAME RECEIVER_METRICS_ADDRESS WEB_ADDRESS WEB_THREADS "
-    "ALLOWED_HOSTS SITE_URL FLOWER_ADDRESS DATABASE_URL REDIS_URL SECRET_KEY DEBUG TIME_ZONE DETECTOR PLATE_READER "
-    "PLATE_REGIONS INFERENCE_THREADS DETECT_PROCESSES RETENTION_DAYS LOG_LEVEL"
-).split()
+VARIABLES = tuple(field.name.upper() for field in fields(Environment))
 
 
 def chosen_file(data_dir: Path) -> Path:
@@ -280,20 +277,27 @@ def is_set(name: str) -> bool:
 
 
 def secret_key(env: Environment) -> str:
-    """SECRET_KEY, or the key kept in `DATA_DIR/secret_key`, which the first caller makes (mode 0600)."""
-    if env.secret_key:
-        return env.secret_key
-    path = env.data_dir / "secret_key"
+    """SECRET_KEY, or the key kept in `DATA_DIR/secret_key`, which the first caller makes."""
+    return env.secret_key or kept_secret(env, "secret_key", 48)
+
+
+def flower_password(env: Environment) -> str:
+    """The password of Flower's user `admin`, kept in `DATA_DIR/flower_password`, which the first caller makes."""
+    return kept_secret(env, "flower_password", 15)
+
+
+def kept_secret(env: Environment, name: str, length: int) -> str:
+    """A random secret of so many bytes in a file of that name under DATA_DIR (mode 0600), made by the first caller."""
+    path = env.data_dir / name
     if not path.exists():
+        own = path.with_suffix(f".{os.getpid()}")
         try:
             env.data_dir.mkdir(parents=True, exist_ok=True)
-            own = path.with_suffix(f".{os.getpid()}")
             own.touch(mode=0o600)
-            own.write_text(secrets.token_urlsafe(48))
-            try:
-                os.link(own, path)  # fails where another process was faster, and its key stays
-            except FileExistsError:
-                pass
+            own.write_text(secrets.token_urlsafe(length))
+            # Linking fails where another process was faster, and then its secret stays.
+            with contextlib.suppress(FileExistsError):
+                os.link(own, path)
             own.unlink()
         except OSError as problem:
             raise EnvironmentProblem(f"DATA_DIR={str(env.data_dir)!r} cannot be written: {problem.strerror}.") from None
@@ -318,6 +322,3 @@ def fail(message: str) -> NoReturn:
     """End the process with one line on standard error and exit status 2."""
     print(f"librarian: {message}", file=sys.stderr)
     raise SystemExit(2)
-
-
-assert {field.name for field in fields(Environment)} == {name.lower() for name in VARIABLES}

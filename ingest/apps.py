@@ -8,3 +8,7 @@ class IngestConfig(AppConfig):
 
     name = "ingest"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the system checks and the stamp on messages."""
+        from ingest import checks, queues  # noqa: F401

@@ -7,13 +7,14 @@ from typing import Any
 MINUTE = 60
 
 
-def _every(seconds: int, task: str) -> dict[str, Any]:
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds * 0.9}}
+def _every(seconds: int, task: str, **arguments: Any) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "kwargs": arguments, "options": {"expires": seconds * 0.9}}
 
 
 SCHEDULE = {
     "sweep what is overdue": _every(MINUTE, "ingest.sweep_overdue"),
-    "sweep the folder of images": _every(15 * MINUTE, "ingest.sweep_files"),
+    "sweep the newest folders of images": _every(15 * MINUTE, "ingest.sweep_files", newest=2),
+    "sweep all folders of images": _every(24 * 60 * MINUTE, "ingest.sweep_files"),
     "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
     "check the nodes' liveness": _every(MINUTE, "ingest.check_liveness"),
 }

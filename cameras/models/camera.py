@@ -32,7 +32,10 @@ class Camera(models.Model):
         "read number plates", max_length=10, choices=PlateMode.choices, default=PlateMode.VEHICLES
     )
     rois = models.JSONField(
-        "regions of interest", default=dict, blank=True, help_text="imagenode's named areas: name to corners in percent."
+        "regions of interest",
+        default=dict,
+        blank=True,
+        help_text="imagenode's named areas: name to corners in percent.",
     )
     message = models.CharField(
         max_length=200, blank=True, help_text="How to name the place in messages, such as “at the back door”."

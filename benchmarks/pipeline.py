@@ -1,0 +1,30 @@
+"""The whole way of a picture: `python -m benchmarks.pipeline`."""
+
+from __future__ import annotations
+
+from benchmarks import pipeline_detection, pipeline_receiver, pipeline_stack
+from benchmarks.figures import Bound, finish
+
+BOUNDS = {
+    "receiver_ratio": Bound(at_least=0.8),
+    "lost": Bound(at_most=0),
+    "detection_cpu_ratio": Bound(at_least=2.3),
+    "send_to_detection_p95_ms": Bound(at_most=400),
+    "idle_cpu_percent": Bound(at_most=2),
+    "memory_mb": Bound(at_most=1000),
+}
+
+
+def main() -> None:
+    """Measure everything and print the figures."""
+    measured: dict[str, float] = {}
+    for part in (pipeline_stack, pipeline_detection, pipeline_receiver):
+        print(f"{part.__name__}: {(part.__doc__ or '').splitlines()[0]}", flush=True)
+        found = part.measure()
+        print(f"  {found}", flush=True)
+        measured |= found
+    finish("pipeline", measured, BOUNDS)
+
+
+if __name__ == "__main__":
+    main()

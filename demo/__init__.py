@@ -1,0 +1,1 @@
+"""Sample traffic that shows librarian at work, in a data folder of its own."""

@@ -1,0 +1,51 @@
+"""OpenVINO, started quietly: the one place that imports it.
+
+Importing `openvino` sends a usage event to its maker over the network unless its telemetry package is absent. Hiding that
+package makes OpenVINO use the silent stand-in that it ships, so that no model, picture or machine is ever reported.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from detections.modelfiles import ModelProblem
+
+
+def quiet_openvino() -> ModuleType:
+    """The module `openvino`, imported without its telemetry."""
+    if "openvino" not in sys.modules:
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # makes its import fail, as documented
+    import openvino
+
+    return openvino
+
+
+@lru_cache(maxsize=1)
+def core() -> Any:
+    """The runtime of this process; it keeps its plugins and thread pools, so one is enough."""
+    return quiet_openvino().Core()
+
+
+def read_model(path: Path) -> Any:
+    """The network in an IR (.xml with its .bin) or ONNX file; raises `ModelProblem` if it cannot be read."""
+    try:
+        return core().read_model(path)
+    except RuntimeError as problem:
+        reason = str(problem).strip().splitlines()[-1]
+        raise ModelProblem(f"{path} cannot be read ({reason}): delete it and run manage.py models prepare") from None
+
+
+def compile_model(model: Any, threads: int) -> Any:
+    """The network made ready for this CPU, as one stream of `threads` threads.
+
+    Precision is fixed to f32: some CPUs default to bf16, which is slower here and moves boxes.
+    """
+    return core().compile_model(
+        model,
+        "CPU",
+        {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(threads)},
+    )

@@ -1,0 +1,73 @@
+"""`manage.py status`: how things stand."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db.utils import OperationalError
+from rich.console import Console
+from rich.table import Table
+
+import environment
+from ingest import state
+
+ROWS = {
+    "images": "Pictures kept",
+    "events": "Events",
+    "heartbeats": "Heartbeats",
+    "detection_runs": "Pictures searched for objects",
+    "detections": "Objects found",
+    "recognition_runs": "Pictures considered for plates",
+    "plate_readings": "Plates read",
+}
+
+
+class Command(BaseCommand):
+    """Print counts of everything kept and of everything that waits."""
+
+    help = "Tells how things stand: what is kept, what waits, who runs."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Accept --json."""
+        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print the state."""
+        env = environment.current()
+        try:
+            found = state.collect()
+        except OperationalError as problem:
+            environment.fail(
+                f"the database is not ready ({problem}); `make run` prepares it. DATA_DIR is {env.data_dir}"
+            )
+        if options["json"]:
+            self.stdout.write(json.dumps(found))
+        else:
+            show(found, Console())
+
+
+def show(found: dict[str, Any], console: Console) -> None:
+    """Print the state for a person."""
+    receiver = found["receiver"]
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for key, title in ROWS.items():
+        table.add_row(title, f"{found[key]:,}")
+    table.add_row("Waiting for detection", f"{found['waiting']['detection']:,}")
+    table.add_row("Waiting for plate reading", f"{found['waiting']['recognition']:,}")
+    table.add_row("Failed", f"{sum(found['failed'].values()):,}")
+    table.add_row("Stored, not yet with the broker", f"{found['outbox']['unpublished']:,}")
+    console.print(table)
+    if found["queues"] is None:
+        console.print("[red]The broker does not answer.[/red]")
+    else:
+        console.print("Queues: " + ", ".join(f"{name} {depth}" for name, depth in found["queues"].items()))
+    if receiver["alive"]:
+        console.print(f"[green]The receiver listens on {receiver['address']}.[/green]")
+    else:
+        console.print("[red]The receiver does not run: start everything with `make run`.[/red]")

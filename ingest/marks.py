@@ -1,0 +1,27 @@
+"""How far the sweeps have come, in small files under DATA_DIR/run; without them a sweep starts from the beginning."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import environment
+
+
+def read_mark(name: str) -> datetime | None:
+    """The time that was noted under a name, if any."""
+    file = _file(name)
+    return datetime.fromisoformat(file.read_text()) if file.exists() else None
+
+
+def write_mark(name: str, at: datetime) -> None:
+    """Note an aware time under a name, atomically."""
+    file = _file(name)
+    part = file.with_suffix(f".{os.getpid()}")
+    part.write_text(at.isoformat())
+    part.replace(file)
+
+
+def _file(name: str) -> Path:
+    return environment.current().run_dir / f"sweep-{name}.mark"

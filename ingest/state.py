@@ -1,0 +1,64 @@
+"""How things stand: what `manage.py status` and /readyz tell."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import redis
+
+from cameras.models import Event, Image, RunStatus
+from detections.models import Detection, DetectionRun
+from ingest import queues
+from ingest.liveness import receiver_state
+from ingest.sweep import opened, outbox_files
+from plates.models import PlateReading, RecognitionRun
+
+log = logging.getLogger(__name__)
+
+
+def collect() -> dict[str, Any]:
+    """Counts of everything kept and of everything that waits.
+
+    A run counts once its stage has ended; `waiting` counts the images that a stage has still to look at. `queues` is
+    None where the broker does not answer.
+    """
+    receiver = receiver_state()
+    return {
+        "images": Image.objects.count(),
+        "events": Event.objects.count(),
+        "heartbeats": receiver.get("heartbeats", 0),
+        "detection_runs": DetectionRun.objects.exclude(status=RunStatus.QUEUED).count(),
+        "detections": Detection.objects.count(),
+        "recognition_runs": RecognitionRun.objects.exclude(status=RunStatus.QUEUED).count(),
+        "plate_readings": PlateReading.objects.count(),
+        "waiting": {
+            "detection": DetectionRun.objects.filter(status=RunStatus.QUEUED).count(),
+            "recognition": RecognitionRun.objects.filter(status=RunStatus.QUEUED).count(),
+        },
+        "failed": {
+            "detection": DetectionRun.objects.filter(status=RunStatus.FAILED).count(),
+            "recognition": RecognitionRun.objects.filter(status=RunStatus.FAILED).count(),
+        },
+        "outbox": outbox_state(),
+        "queues": queue_state(),
+        "receiver": receiver,
+    }
+
+
+def outbox_state() -> dict[str, Any]:
+    """Messages stored and not handed to the broker yet, over all receivers."""
+    unpublished = 0
+    for file in outbox_files():
+        with opened(file) as outbox:
+            unpublished += outbox.depth()
+    return {"unpublished": unpublished}
+
+
+def queue_state() -> dict[str, int] | None:
+    """Messages in every queue, or None, logged, where the broker does not answer."""
+    try:
+        return queues.depths()
+    except redis.RedisError as problem:
+        log.error("the broker does not answer: %s", problem)
+        return None

@@ -1,0 +1,55 @@
+"""The tasks of indexing, sweeping and purging."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from cameras.records import EventRecord, ImageRecord
+from ingest import folder, liveness, retention, services, sweep
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="ingest.register_image")
+def register_image(record: ImageRecord) -> None:
+    """Index a stored picture and start its stages."""
+    image = services.register(record)
+    if image:
+        log.info("message %s: image %s from %s", record["id"], image.pk, image.path)
+
+
+@shared_task(name="ingest.record_event")
+def record_event(record: EventRecord) -> None:
+    """Index what a node reported."""
+    services.record_event(record)
+    log.info("message %s: event %r", record["id"], record["text"])
+
+
+@shared_task(name="ingest.sweep_overdue")
+def sweep_overdue() -> None:
+    """Bring back what was published and never arrived, and images that a stage should long have looked at."""
+    sweep.republish_lost()
+    sweep.restart_stale()
+
+
+@shared_task(name="ingest.sweep_files")
+def sweep_files(newest: int = 0, before_day: str = "") -> None:
+    """Register files that the index misses in the newest so many days (0: all), a slice at a time."""
+    rest = folder.sweep_folder(newest, before_day)
+    if rest:
+        sweep_files.delay(0, rest)
+
+
+@shared_task(name="ingest.purge")
+def purge() -> None:
+    """Remove what is older than RETENTION_DAYS, a slice at a time."""
+    if retention.purge_slice():
+        purge.delay()
+
+
+@shared_task(name="ingest.check_liveness")
+def check_liveness() -> None:
+    """Take over from the receiver who was heard when, and mark nodes that fell silent."""
+    liveness.update()

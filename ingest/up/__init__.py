@@ -1,0 +1,1 @@
+"""Everything on one machine: prepare, start, watch and stop the processes."""

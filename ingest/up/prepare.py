@@ -1,0 +1,93 @@
+"""What must be ready before the processes start: folders, ports, models, database, static files, administrator."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import redis
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+import environment
+from detections import modelfiles
+from environment import Environment, EnvironmentProblem
+from ingest.up.broker import choose_url, port_is_free
+
+Say = Callable[[str], None]
+
+
+def prepare(env: Environment, say: Say) -> str:
+    """Make everything ready; return the bundled broker's REDIS_URL, or nothing where the user has a broker."""
+    for folder in (env.images_dir, env.thumbnails_dir, env.outbox_dir, env.logs_dir, env.run_dir, env.models_dir):
+        make_folder(env, folder)
+    check_ports(env)
+    bundled = prepare_broker(env)
+    with timed(say, "models ready"):
+        modelfiles.prepare(env, say)
+    with timed(say, "database ready"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with timed(say, "static files ready"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    create_administrator(say)
+    return bundled
+
+
+def make_folder(env: Environment, folder: Path) -> None:
+    """Make one folder of ours."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise EnvironmentProblem(f"DATA_DIR={str(env.data_dir)!r} cannot be written: {problem.strerror}.") from None
+
+
+def check_ports(env: Environment) -> None:
+    """Stop early, and by name, where another program has a port of ours."""
+    receiver = urlsplit(env.receiver_address)
+    wanted = {"WEB_ADDRESS": env.web_address, "FLOWER_ADDRESS": env.flower_address}
+    if receiver.scheme == "tcp" and receiver.port:
+        wanted["RECEIVER_ADDRESS"] = (
+            env.receiver_address.split("://")[1].rpartition(":")[0].strip("[]"),
+            receiver.port,
+        )
+    for name, (host, port) in wanted.items():
+        if not port_is_free(host, port):
+            raise EnvironmentProblem(f"{name}: another program listens on port {port}. Stop it or set another port.")
+
+
+def prepare_broker(env: Environment) -> str:
+    """Reach the user's broker, or choose an address for the bundled one and write it down for every other command."""
+    if environment.is_set("REDIS_URL"):
+        try:
+            redis.Redis.from_url(env.redis_url, socket_timeout=3, socket_connect_timeout=3).ping()
+        except redis.RedisError as problem:
+            raise EnvironmentProblem(f"REDIS_URL: the broker does not answer ({problem}).") from None
+        return ""
+    url = choose_url(env)
+    file = environment.chosen_file(env.data_dir)
+    file.touch(mode=0o600)
+    file.write_text(f"# What `up` chose; written anew at every start.\nREDIS_URL='{url}'\n")
+    environment.current.cache_clear()
+    return url
+
+
+def create_administrator(say: Say) -> None:
+    """Make the user `admin` with a random password, shown this once, where nobody administers yet."""
+    users = get_user_model()
+    if users.objects.filter(is_superuser=True).exists():
+        return
+    password = secrets.token_urlsafe(12)
+    users.objects.create_superuser("admin", password=password)
+    say(f"[bold]Log in as admin with the password {password}[/bold] (shown only now; change it in the admin)")
+
+
+@contextmanager
+def timed(say: Say, what: str) -> Iterator[None]:
+    """Say what is ready, with the seconds that it took."""
+    started = time.monotonic()
+    yield
+    say(f"[green]✓[/green] {what} ({time.monotonic() - started:.1f} s)")

@@ -1,0 +1,127 @@
+"""The processes of one machine, as a configuration of supervisor."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from environment import BASE_DIR, Environment
+from ingest.up.broker import server_binary, write_config
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One supervised process."""
+
+    name: str
+    command: tuple[str, ...]
+    stop_signal: str = "TERM"
+
+
+PROGRAM = """\
+[program:{name}]
+command={command}
+directory={directory}
+autostart=true
+autorestart=true
+startsecs=2
+startretries=1000
+stopsignal={stop_signal}
+stopwaitsecs=7
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={log}
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=3
+"""
+SUPERVISOR = """\
+[supervisord]
+nodaemon=true
+silent=true
+logfile={logs}/supervisord.log
+logfile_maxbytes=5MB
+pidfile={run}/supervisord.pid
+childlogdir={logs}
+
+[unix_http_server]
+file={socket}
+chmod=0600
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+GROUP = """\
+[group:{name}]
+programs={programs}
+priority={priority}
+"""
+
+
+def own_processes(env: Environment) -> list[Process]:
+    """Receiver, workers, beat, web and Flower."""
+    python = sys.executable
+    celery = (python, "-m", "celery", "-A", "librarian_project")
+    worker = (*celery, "worker", "--without-gossip", "--without-mingle", "-l", env.log_level)
+    pictures = ("-n", "pictures@%h", "-Q", "ingest,detect,alerts,maintenance", "-c", str(env.detect_processes + 1))
+    flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
+    return [
+        Process("receiver", (python, "-m", "receiver")),
+        # QUIT asks a worker to finish what it can in CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT and to give back the rest.
+        Process("worker-pictures", (*worker, *pictures), "QUIT"),
+        Process("worker-plates", (*worker, "-n", "plates@%h", "-Q", "plates", "-c", "1"), "QUIT"),
+        Process("beat", (*celery, "beat", "--pidfile=", "-l", env.log_level)),
+        Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
+        Process("flower", (*celery, "flower", f"--conf={flower_config}")),
+    ]
+
+
+def gunicorn_options(env: Environment) -> tuple[str, ...]:
+    """One process with threads: pages wait for the database and the disk, not for the processor."""
+    host, port = env.web_address
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return ("--bind", address, "--workers", "1", "--threads", str(env.web_threads), "--graceful-timeout", "2")
+
+
+def write_supervisor_config(env: Environment, bundled_broker: str) -> Path:
+    """Write supervisor's configuration and return its path; `bundled_broker` is its REDIS_URL or empty."""
+    processes = own_processes(env)
+    parts = [SUPERVISOR.format(logs=escape(env.logs_dir), run=escape(env.run_dir), socket=escape(socket_path(env)))]
+    # Groups start in the order of their priority and stop in the reverse order, one after the other; what is in one
+    # group stops together. So the broker goes last.
+    if bundled_broker:
+        broker = Process("broker", (server_binary(), str(write_config(env, bundled_broker))))
+        parts += [program(env, broker), GROUP.format(name="broker", programs="broker", priority=1)]
+    parts += [program(env, process) for process in processes]
+    parts.append(GROUP.format(name="librarian", programs=",".join(one.name for one in processes), priority=2))
+    file = env.run_dir / "supervisord.conf"
+    file.write_text("\n".join(parts))
+    return file
+
+
+def program(env: Environment, process: Process) -> str:
+    """The section of one process."""
+    return PROGRAM.format(
+        name=process.name,
+        command=escape(shlex.join(process.command)),
+        directory=escape(BASE_DIR),
+        stop_signal=process.stop_signal,
+        log=escape(env.logs_dir / f"{process.name}.log"),
+    )
+
+
+def socket_path(env: Environment) -> Path:
+    """Where supervisor listens for us; a socket's path may not be longer than 107 bytes."""
+    path = env.run_dir / "supervisor.sock"
+    if len(str(path).encode()) < 90:
+        return path
+    digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"librarian-{digest}.sock"
+
+
+def escape(value: object) -> str:
+    """Supervisor expands `%(name)s` in values and cuts them at ` ;`."""
+    return str(value).replace("%", "%%")

@@ -1,0 +1,69 @@
+"""One run of everything, from preparing to stopping, for `up` and for the demo."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from environment import Environment
+from ingest.up.prepare import prepare
+from ingest.up.stack import Stack
+
+
+class Stopped(Exception):
+    """Somebody asked this process to end."""
+
+
+@contextmanager
+def running(env: Environment, console: Console) -> Iterator[Stack]:
+    """Everything prepared and running inside the block, everything stopped after it.
+
+    SIGINT and SIGTERM end the block with `Stopped`; while stopping, further ones are ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    stack = Stack(env)
+    try:
+        stack.start(prepare(env, lambda line: console.print(line, highlight=False)))
+        stack.wait_until_ready()
+        console.print("[green]✓[/green] running: " + ", ".join(one["name"] for one in stack.processes()))
+        yield stack
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        if stack.alive():
+            started = time.monotonic()
+            console.print("stopping …")
+            stack.stop()
+            console.print(f"stopped ({time.monotonic() - started:.1f} s)")
+
+
+def stay(stack: Stack, console: Console) -> None:
+    """Return only when the supervisor ends by itself; tell of every process that had to be started again."""
+    while stack.alive():
+        stack.watch(lambda line: console.print(f"[yellow]{line}[/yellow]", highlight=False))
+        time.sleep(5)
+
+
+def web_url(env: Environment) -> str:
+    """The address of the pages, as a person on this machine opens it."""
+    host, port = env.web_address
+    host = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1", "*": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return env.site_url or f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def hub_address(env: Environment) -> str:
+    """What a camera's `hub_address` should say."""
+    parts = urlsplit(env.receiver_address.replace("*", socket.gethostname()))
+    return f"tcp://{parts.hostname}:{parts.port}"
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped

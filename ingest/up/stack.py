@@ -1,0 +1,129 @@
+"""Start, watch and stop the supervised processes."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+from supervisor.xmlrpc import SupervisorTransport
+
+from environment import BASE_DIR, Environment, EnvironmentProblem
+from ingest.liveness import receiver_state
+from ingest.up.processes import socket_path, write_supervisor_config
+
+STOP_SECONDS = 9.0
+START_SECONDS = 90.0
+
+
+class Stack:
+    """All processes of one machine under a supervisor that restarts each of them by itself."""
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self.supervisor: subprocess.Popen[bytes] | None = None
+        self._lock = lock_folder(env)
+        self._seen: dict[str, int] = {}
+
+    def start(self, bundled_broker: str) -> None:
+        """Start the supervisor; it starts the rest, and a broker where a REDIS_URL for it is given."""
+        config = write_supervisor_config(self.env, bundled_broker)
+        command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config)]
+        if shutil.which("setpriv"):  # should this process be killed, the supervisor stops the others
+            command = ["setpriv", "--pdeathsig", "TERM", *command]
+        # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order.
+        with (self.env.logs_dir / "supervisord.log").open("ab") as log:
+            self.supervisor = subprocess.Popen(
+                command, cwd=BASE_DIR, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def wait_until_ready(self) -> None:
+        """Return when pages are served and cameras are answered; raise `EnvironmentProblem` when that fails."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.supervisor is None or self.supervisor.poll() is not None:
+                raise EnvironmentProblem(f"The supervisor ended: see {self.env.logs_dir}/supervisord.log.")
+            if self._receiver_answers() and self._web_answers():
+                return
+            time.sleep(0.2)
+        missing = [one["name"] for one in self.processes() if one["statename"] != "RUNNING"] or ["receiver or web"]
+        raise EnvironmentProblem(f"Not started within {START_SECONDS:.0f} s: {missing}; see {self.env.logs_dir}.")
+
+    def processes(self) -> list[dict[str, Any]]:
+        """Supervisor's facts of every process: name, statename, pid, start."""
+        transport = SupervisorTransport(None, None, f"unix://{socket_path(self.env)}")
+        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport) as server:
+            answer: Any = server.supervisor.getAllProcessInfo()
+        return list(answer)
+
+    def watch(self, say: Callable[[str], None]) -> None:
+        """Tell of every process that ended and was started again since the last call."""
+        for one in self.processes():
+            name, pid = one["name"], one["pid"]
+            if name in self._seen and self._seen[name] != pid:
+                say(f"{name} ended and is started again ({one['statename']}): see {one['stdout_logfile']}")
+            self._seen[name] = pid
+
+    def alive(self) -> bool:
+        """Whether the supervisor still runs."""
+        return self.supervisor is not None and self.supervisor.poll() is None
+
+    def stop(self) -> None:
+        """Stop every process, the broker last; whoever has not ended in time is killed."""
+        if not self.alive() or self.supervisor is None:
+            return
+        pids = [one["pid"] for one in self._processes_or_none() if one["pid"]]
+        self.supervisor.send_signal(signal.SIGTERM)
+        try:
+            self.supervisor.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            for pid in pids:
+                kill_group(pid)
+            self.supervisor.kill()
+            self.supervisor.wait()
+
+    def _processes_or_none(self) -> list[dict[str, Any]]:
+        try:
+            return self.processes()
+        except OSError:  # the supervisor was stopped before it listened
+            return []
+
+    def _receiver_answers(self) -> bool:
+        state = receiver_state()
+        return bool(state["alive"]) and Path(f"/proc/{state['pid']}").exists()
+
+    def _web_answers(self) -> bool:
+        host, port = self.env.web_address
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+        allowed = self.env.allowed_hosts[0].lstrip(".") if self.env.allowed_hosts else "localhost"
+        try:
+            return requests.get(f"http://{host}:{port}/healthz", timeout=2, headers={"Host": allowed}).ok
+        except requests.RequestException:
+            return False
+
+
+def lock_folder(env: Environment) -> int:
+    """Take the data folder for this process; raise `EnvironmentProblem` where another one has it."""
+    env.run_dir.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(env.run_dir / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise EnvironmentProblem(f"librarian already runs on {env.data_dir}.") from None
+    return descriptor
+
+
+def kill_group(pid: int) -> None:
+    """Kill a process and its children; supervisor gives each process a group of its own."""
+    with contextlib.suppress(ProcessLookupError):  # it ended in the meantime
+        os.killpg(pid, signal.SIGKILL)

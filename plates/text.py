@@ -1,0 +1,26 @@
+"""Plate texts: their normal form and the characters that are mistaken for each other."""
+
+from __future__ import annotations
+
+import re
+
+CONFUSABLE = ("0OQD", "1IL", "2Z", "5S", "8B", "6G", "4A", "7T", "VY", "MN")
+"""Characters that look alike on a plate from a distance; each character is in at most one group."""
+
+_FOLD = str.maketrans({"O": "0", "I": "1"})
+_SKELETON = str.maketrans({letter: group[0] for group in CONFUSABLE for letter in group})
+
+
+def normalise(raw: str) -> str:
+    """The normal form: upper-case letters A to Z and digits; everything else is dropped."""
+    return re.sub(r"[^A-Z0-9]", "", raw.upper())
+
+
+def fold(text: str) -> str:
+    """`text` with O written as 0 and I as 1: many countries' plates show no difference."""
+    return text.translate(_FOLD)
+
+
+def skeleton(text: str) -> str:
+    """`text` with every character replaced by the first of its confusable group: equal for texts that look alike."""
+    return text.translate(_SKELETON)

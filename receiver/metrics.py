@@ -1,0 +1,62 @@
+"""The receiver's status as Prometheus text, served only where RECEIVER_METRICS_ADDRESS says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+PREFIX = "librarian_receiver"
+COUNTERS = {
+    "received": "Requests, of whatever kind.",
+    "stored": "Pictures made durable.",
+    "events": "Events made durable.",
+    "heartbeats": "Heartbeats.",
+    "tuning": "Tuning pictures, which are not stored.",
+    "bytes": "Bytes of the stored pictures' files.",
+}
+
+
+class StatusCollector:
+    """Turns the status document into metrics at each scrape."""
+
+    def __init__(self, latest: Callable[[], dict[str, Any]]) -> None:
+        self._latest = latest
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics, from the document as it was last written."""
+        status = self._latest()
+        for name, text in COUNTERS.items():
+            yield CounterMetricFamily(f"{PREFIX}_{name}", text, value=status[name])
+        refused = CounterMetricFamily(f"{PREFIX}_refused", "Refused requests.", labels=["reason"])
+        for reason, count in status["refused"].items():
+            refused.add_metric([reason], count)
+        yield refused
+        yield from _gauges(status)
+        seen = GaugeMetricFamily(
+            f"{PREFIX}_node_last_seen_seconds", "When a node last sent, Unix time.", labels=["node"]
+        )
+        for node, entry in status["nodes"].items():
+            seen.add_metric([node], datetime.fromisoformat(entry["last_seen_at"]).timestamp())
+        yield seen
+
+
+def _gauges(status: dict[str, Any]) -> Iterator[Metric]:
+    outbox = status["outbox"]
+    for name, text, value in (
+        ("outbox_unpublished", "Records that the broker does not have.", outbox["unpublished"]),
+        ("outbox_oldest_age_seconds", "Age of the oldest of them.", outbox["oldest_age_seconds"] or 0),
+        ("broker_connected", "1 while the broker answers.", int(status["broker"]["connected"])),
+        ("disk_free_bytes", "Free space where pictures are stored.", status["disk_free_bytes"]),
+    ):
+        yield GaugeMetricFamily(f"{PREFIX}_{name}", text, value=value)
+
+
+def serve(address: tuple[str, int], latest: Callable[[], dict[str, Any]]) -> None:
+    """Answer scrapes on a thread of its own; raises OSError when the address cannot be had."""
+    registry = CollectorRegistry()
+    registry.register(StatusCollector(latest))
+    start_http_server(address[1], address[0], registry)

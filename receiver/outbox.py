@@ -1,0 +1,146 @@
+"""The outbox: one durable row for each stored message, until the broker has had it for two days.
+
+The receiver appends and publishes. A sweep in another process may open the same file, compare it with the index and
+the folder, and ask for records to be published again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS message (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT, stored_at REAL NOT NULL, published_at REAL,
+    payload TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS message_published_at ON message (published_at);
+CREATE INDEX IF NOT EXISTS message_path ON message (path) WHERE path IS NOT NULL;
+"""
+PAGE = 500
+KEEP_PUBLISHED_SECONDS = 2 * 24 * 3600
+BUSY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stored message. `payload` is what the task gets; `published_at` is None until the broker took it."""
+
+    id: str
+    payload: dict[str, Any]
+    published_at: datetime | None
+
+
+class Outbox:
+    """An outbox file, `DATA_DIR/outbox/RECEIVER_ID.sqlite3`, made when missing. Safe to share between threads.
+
+    Without `durable` a write may be undone by a power cut, never by a crash; that is enough for marks, not for records.
+    Methods raise sqlite3.OperationalError when the disk is full or another process holds the file for five seconds.
+    """
+
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        # Checkpoints belong to whoever nobody waits for; the durable side makes one only when the other does not.
+        self._db.execute(f"PRAGMA wal_autocheckpoint={10_000 if durable else 1000}")
+        self._db.executescript(SCHEMA)
+
+    def append(self, payloads: Sequence[Mapping[str, Any]]) -> None:
+        """Store records in one transaction, on disk when this returns; each payload holds at least `id`."""
+        now = time.time()
+        rows = [(p["id"], p.get("path"), now, json.dumps(p, ensure_ascii=False)) for p in payloads]
+        with self._transaction():
+            self._db.executemany("INSERT INTO message (id, path, stored_at, payload) VALUES (?, ?, ?, ?)", rows)
+
+    def unpublished(self, limit: int = PAGE) -> list[Record]:
+        """The oldest records that the broker does not have, in the order in which they were stored."""
+        return self._records("published_at IS NULL ORDER BY seq LIMIT ?", (limit,))
+
+    def mark_published(self, ids: Iterable[str]) -> None:
+        """Note that the broker has these records."""
+        now = time.time()
+        with self._transaction():
+            self._db.executemany("UPDATE message SET published_at = ? WHERE id = ?", [(now, i) for i in ids])
+
+    def published(
+        self, since: datetime | None = None, before: datetime | None = None, page: int = PAGE
+    ) -> Iterator[list[Record]]:
+        """Pages of records published in [since, before), in the order of their ids; both times are aware."""
+        window = (since.timestamp() if since else 0.0, before.timestamp() if before else float("inf"))
+        last = ""
+        # The + keeps SQLite on the index of ids: else each page would sort the whole window again.
+        condition = "+published_at >= ? AND +published_at < ? AND id > ? ORDER BY id LIMIT ?"
+        while records := self._records(condition, (*window, last, page)):
+            yield records
+            last = records[-1].id
+
+    def republish(self, ids: Iterable[str]) -> int:
+        """Have the receiver publish these records again; returns how many of them the outbox holds."""
+        with self._transaction():
+            changed = self._db.executemany("UPDATE message SET published_at = NULL WHERE id = ?", [(i,) for i in ids])
+            return changed.rowcount
+
+    def find_path(self, path: str) -> Record | None:
+        """The record of a picture by its path relative to DATA_DIR."""
+        return next(iter(self._records("path = ? LIMIT 1", (path,))), None)
+
+    def has_path(self, path: str) -> bool:
+        """Whether a picture, by its path relative to DATA_DIR, has a record here."""
+        return self.find_path(path) is not None
+
+    def depth(self) -> int:
+        """How many records the broker does not have yet."""
+        return int(self._one("SELECT count(*) FROM message WHERE published_at IS NULL"))
+
+    def oldest_unpublished_age(self) -> float | None:
+        """Seconds since the oldest unpublished record was stored; None when there is none."""
+        stored_at = self._one("SELECT stored_at FROM message WHERE published_at IS NULL ORDER BY seq LIMIT 1")
+        return None if stored_at is None else max(0.0, time.time() - stored_at)
+
+    def purge(self, older_than_seconds: float = KEEP_PUBLISHED_SECONDS, limit: int = PAGE) -> int:
+        """Delete up to `limit` records that were published longer ago; returns how many."""
+        with self._transaction():
+            return self._db.execute(
+                "DELETE FROM message WHERE seq IN (SELECT seq FROM message WHERE published_at < ? LIMIT ?)",
+                (time.time() - older_than_seconds, limit),
+            ).rowcount
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    def _records(self, condition: str, values: tuple[object, ...]) -> list[Record]:
+        query = f"SELECT id, payload, published_at FROM message WHERE {condition}"  # noqa: S608  conditions are ours
+        with self._lock:
+            rows = self._db.execute(query, values).fetchall()
+        return [
+            Record(row[0], json.loads(row[1]), None if row[2] is None else datetime.fromtimestamp(row[2], UTC))
+            for row in rows
+        ]
+
+    def _one(self, query: str) -> Any:
+        with self._lock:
+            row = self._db.execute(query).fetchone()
+        return None if row is None else row[0]

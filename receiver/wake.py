@@ -1,0 +1,28 @@
+"""A way for other threads and for signal handlers to end the hub's wait."""
+
+from __future__ import annotations
+
+import socket
+
+
+class Wake:
+    """A socket pair: whoever calls `ring` makes `receiving` readable until `quiet`."""
+
+    def __init__(self) -> None:
+        self.receiving, self._sending = socket.socketpair()
+        self.receiving.setblocking(False)
+        self._sending.setblocking(False)
+
+    def ring(self) -> None:
+        """End the wait; from any thread."""
+        try:
+            self._sending.send(b"!")
+        except BlockingIOError:
+            pass  # it is full of rings already
+
+    def quiet(self) -> None:
+        """Swallow the rings so far."""
+        try:
+            self.receiving.recv(4096)
+        except BlockingIOError:
+            pass  # another wait swallowed them

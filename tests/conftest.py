@@ -1,0 +1,74 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from celery import Celery
+from pytest_django import Settings
+
+import environment
+from ingest.up.broker import free_port, server_binary, write_config
+from librarian_project.celery import app
+from tests.harness import eventually
+from tests.isolation import DATA_DIR
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Path]:
+    """A data folder of this test's own; converted models are shared."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    environment.current.cache_clear()
+    settings.DATA_DIR = tmp_path
+    env = environment.current()
+    for folder in (env.images_dir, env.thumbnails_dir, env.outbox_dir, env.run_dir, env.logs_dir):
+        folder.mkdir()
+    env.models_dir.symlink_to(DATA_DIR / "models")
+    yield tmp_path
+    monkeypatch.undo()
+    environment.current.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def broker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real broker with the settings of the bundled one."""
+    url = f"redis://:secret@127.0.0.1:{free_port()}/0"
+    env = environment.load(environ={"DATA_DIR": str(tmp_path_factory.mktemp("broker"))})
+    process = subprocess.Popen([server_binary(), str(write_config(env, url))], stdout=subprocess.DEVNULL)
+    eventually(lambda: answers(url), 10)
+    yield url
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def broker(broker_url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
+    """The broker, empty, and Celery in this process publishing to it."""
+    monkeypatch.setenv("REDIS_URL", broker_url)
+    environment.current.cache_clear()
+    before = app.conf.broker_url
+    reconnect(app, broker_url)
+    client = redis.Redis.from_url(broker_url)
+    client.flushall()
+    yield client
+    reconnect(app, before)
+
+
+def reconnect(celery: Celery, url: str) -> None:
+    """Have Celery publish elsewhere."""
+    celery.conf.broker_url = url
+    celery.conf.broker_write_url = url
+    celery._pool = None
+    celery.amqp._producer_pool = None
+
+
+def answers(url: str) -> bool:
+    """Whether a broker answers there."""
+    try:
+        return bool(redis.Redis.from_url(url).ping())
+    except redis.ConnectionError:
+        return False

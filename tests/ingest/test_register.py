@@ -1,0 +1,121 @@
+"""From a record of the outbox to a row of the index."""
+
+from pathlib import Path
+
+import pytest
+import redis
+
+from cameras.models import Camera, Event, Image, Node, RunStatus, Tombstone
+from cameras.services import reading
+from ingest import queues, services
+from tests.factories import event_record, image_record, make_image, write_picture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_it_indexes_a_picture_and_hands_it_to_the_stages(broker: redis.Redis) -> None:
+    image = services.register(image_record())
+    assert image
+    assert (image.width, image.height, image.problem) == (1280, 960, "")
+    assert str(image.camera) == "gate Driveway"
+    assert image.detection_run.status == image.recognition_run.status == RunStatus.QUEUED
+    assert image.thumbnail.read_bytes()[8:12] == b"WEBP"
+    assert queues.depths()["detect"] == 1
+
+
+def test_it_makes_unknown_nodes_and_cameras_with_sensible_settings(broker: redis.Redis) -> None:
+    services.register(image_record(node="barn", view=""))
+    camera = Camera.objects.get(node__name="barn")
+    assert camera.detect
+    assert camera.plates == "vehicles"
+
+
+def test_it_indexes_the_same_message_once(broker: redis.Redis) -> None:
+    record = image_record()
+    first, second = services.register(record), services.register(record)
+    assert first == second
+    assert Image.objects.count() == 1
+
+
+def test_it_hands_over_again_what_was_indexed_and_then_lost(broker: redis.Redis) -> None:
+    record = image_record()
+    services.register(record)
+    broker.flushall()
+    services.register(record)
+    assert queues.depths()["detect"] == 1
+
+
+def test_it_leaves_alone_what_has_passed_all_stages(broker: redis.Redis) -> None:
+    record = image_record()
+    image = services.register(record)
+    assert image
+    for run in (image.detection_run, image.recognition_run):
+        run.status = RunStatus.EMPTY
+        run.save()
+    broker.flushall()
+    services.register(record)
+    assert queues.depths()["detect"] == 0
+
+
+def test_it_keeps_a_picture_that_cannot_be_decoded_and_says_why(broker: redis.Redis) -> None:
+    image = services.register(image_record(write_picture(data=b"\xff\xd8 not a picture")))
+    assert image
+    assert image.problem
+    assert not image.thumbnail.exists()
+
+
+def test_it_does_not_index_what_was_purged(broker: redis.Redis) -> None:
+    record = image_record()
+    Tombstone.objects.create(message_id=record["id"], path=record["path"])
+    assert services.register(record) is None
+    assert not Image.objects.exists()
+
+
+def test_it_fails_loudly_where_the_file_is_missing(broker: redis.Redis, data_dir: Path) -> None:
+    record = image_record()
+    (data_dir / record["path"]).unlink()
+    with pytest.raises(FileNotFoundError):
+        services.register(record)
+    assert not Image.objects.exists()
+
+
+def test_it_records_an_event_of_a_camera_once(data_dir: Path) -> None:
+    record = event_record("gate Driveway|motion|moving|porch")
+    services.record_event(record)
+    services.record_event(record)
+    event = Event.objects.get()
+    assert (event.kind, event.value, event.roi, str(event.camera)) == ("motion", "moving", "porch", "gate Driveway")
+
+
+def test_it_takes_a_sensor_reading_apart(data_dir: Path) -> None:
+    services.record_event(event_record("shed|Temp|21.5 C"))
+    event = Event.objects.get()
+    assert (event.number, event.unit, event.value, event.camera) == (21.5, "C", "21.5 C", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("76 F", (76, "F")), ("-3.5 C", (-3.5, "C")), ("48.4 %", (48.4, "%")), ("7", (7, "")), ("open", (None, ""))],
+)
+def test_it_tells_numbers_from_words(text: str, expected: tuple[float | None, str]) -> None:
+    assert reading(text) == expected
+
+
+def test_it_keeps_what_a_node_says_when_it_starts(data_dir: Path) -> None:
+    record = event_record("gate|Restart|gatepi|Linux 6.12|192.168.1.20|3796|0.1")
+    services.record_event(record)
+    services.record_event(record)
+    node = Node.objects.get()
+    assert (node.hostname, node.system, node.ip, node.ram, node.restarts) == (
+        ("gatepi", "Linux 6.12", "192.168.1.20", "3796", 1)
+    )
+
+
+def test_it_knows_nothing_about_an_image_that_is_gone(broker: redis.Redis) -> None:
+    from detections.tasks import detect_objects
+    from plates.tasks import read_plates
+
+    image = make_image()
+    image.delete()
+    detect_objects(999)
+    read_plates(999)

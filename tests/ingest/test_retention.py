@@ -1,0 +1,82 @@
+"""Old pictures go, with their files and rows, and never come back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import redis
+from django.utils import timezone
+
+import environment
+from cameras.models import Event, Image, Tombstone
+from ingest import retention, services
+from tests.factories import event_record, image_record, make_image
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def thirty_days(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+    environment.current.cache_clear()
+
+
+def old_image(**facts: object) -> Image:
+    return make_image(received_at=timezone.now() - timedelta(days=31), **facts)
+
+
+def test_it_removes_nothing_unless_asked(data_dir: Path) -> None:
+    image = old_image()
+    assert not retention.purge_slice()
+    assert image.file.exists()
+    assert Image.objects.count() == 1
+
+
+def test_it_removes_old_pictures_with_their_files(thirty_days: None) -> None:
+    image, young = old_image(), make_image()
+    retention.purge_slice()
+    assert list(Image.objects.all()) == [young]
+    assert not image.file.exists()
+    assert Tombstone.objects.get().message_id == image.message_id
+
+
+def test_it_respects_what_is_kept(thirty_days: None) -> None:
+    image = old_image(keep=True)
+    retention.purge_slice()
+    assert Image.objects.get() == image
+    assert image.file.exists()
+
+
+def test_it_removes_old_events(thirty_days: None) -> None:
+    services.record_event(event_record())
+    Event.objects.update(at=timezone.now() - timedelta(days=31))
+    retention.purge_slice()
+    assert not Event.objects.exists()
+    assert Tombstone.objects.count() == 1
+
+
+def test_it_can_be_run_again_after_a_crash(thirty_days: None) -> None:
+    image = old_image()
+    Tombstone.objects.create(message_id=image.message_id, path=image.path)
+    image.file.unlink()
+    retention.purge_slice()
+    assert not Image.objects.exists()
+
+
+def test_what_is_purged_stays_away(thirty_days: None, broker: redis.Redis) -> None:
+    record = image_record()
+    record["received_at"] = (timezone.now() - timedelta(days=31)).isoformat()
+    services.register(record)
+    retention.purge_slice()
+    assert services.register(record) is None
+
+
+def test_it_never_follows_a_link_out_of_the_data_folder(
+    thirty_days: None, data_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "mine.jpg").write_bytes(b"precious")
+    (data_dir / "images" / "2020-01-01").symlink_to(outside)
+    old_image(path="images/2020-01-01/mine.jpg")
+    retention.purge_slice()
+    assert (outside / "mine.jpg").exists()

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from receiver.eventlog import EventLog
+from receiver.keeper import Job, Keeper
+from receiver.messages import Event, Picture
+from receiver.outbox import Outbox
+from receiver.store import Store
+
+from .conftest import JPEG, until
+
+PICTURE = Picture("Garage", "cam", "Garage cam|jpg", JPEG, None)
+EVENT = Event("Garage", "cam", "Garage cam|motion|moving", "motion", ("moving",))
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def full_database(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+class Parts:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(folder, ZoneInfo("UTC"))
+        self.outbox = Outbox(folder / "hub.sqlite3")
+        self.keeper = Keeper(self.store, self.outbox, EventLog(folder / "imagehub.log"), "hub", lambda: None)
+        self.keeper.start()
+
+    def keep(self, messages: Sequence[Picture | Event]) -> list[str | None]:
+        for n, message in enumerate(messages):
+            self.keeper.put(Job(b"", message, f"{threading.get_ident()}-{id(messages)}-{n}", datetime.now(UTC), 1))
+        until(lambda: len(self.keeper.done) == len(messages))
+        refusals = [job.refusal for job in self.keeper.done]
+        self.keeper.done.clear()
+        return refusals
+
+    def files(self) -> list[Path]:
+        return [path for path in (self.folder / "images").rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Parts:
+    return Parts(tmp_path)
+
+
+def test_it_refuses_pictures_while_the_disk_is_full_and_takes_them_again(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("receiver.store.os.fsync", full_disk)
+        assert parts.keep([PICTURE]) == ["disk full"]
+    assert parts.files() == []
+    assert parts.keep([PICTURE]) == [None]
+    assert len(parts.files()) == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "by", "reason"),
+    [("outbox", full_database, "disk full"), ("store", full_disk, "disk full")],
+)
+def test_it_takes_back_what_it_could_not_record(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, broken: str, by: Callable[..., None], reason: str
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(getattr(parts, broken), "append" if broken == "outbox" else "sync_folders", by)
+        assert set(parts.keep([PICTURE, PICTURE, EVENT])) <= {reason, None}
+    assert len(parts.files()) == sum("path" in record.payload for record in parts.outbox.unpublished())
+    assert parts.keep([PICTURE, EVENT]) == [None, None]
+
+
+def test_it_refuses_what_the_encoder_will_not_have(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reject(*_: object) -> bytes:
+        raise ValueError("no")
+
+    monkeypatch.setattr("receiver.keeper.to_jpeg", reject)
+    assert parts.keep([Picture("a", "b", "a b|image", b"", (1, 1, 3))]) == ["cannot be encoded"]

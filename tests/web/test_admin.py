@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from cameras.models import Camera, Event, Image, Tombstone, Visit
+from plates.models import Plate, Sighting
+from tests.web.making import AT, add_object, add_reading, make_image
+
+OURS = [
+    model for app in ("accounts", "cameras", "detections", "plates") for model in apps.get_app_config(app).get_models()
+]
+MACHINES = [model for model in OURS if model not in {User, Plate}]
+
+
+@pytest.fixture
+def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
+    """A superuser's client, with a row of every model."""
+    image = make_image(camera)
+    add_object(image)
+    plate = Plate.objects.create(text="KV482BT")
+    add_reading(image, plate=plate)
+    visit = Visit.objects.create(camera=camera, started_at=AT, ended_at=AT)
+    Sighting.objects.create(visit=visit, plate=plate, text="KV482BT", at=AT)
+    Event.objects.create(message_id=image.message_id, node=camera.node, kind="motion", text="x", at=AT)
+    Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
+    return log_in("anna", is_staff=True, is_superuser=True)
+
+
+def address(model: type[Model], page: str, *arguments: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def test_it_registers_every_model() -> None:
+    assert [model for model in OURS if not admin.site.is_registered(model)] == []
+
+
+@pytest.mark.parametrize("model", OURS)
+def test_it_opens_lists_searches_and_pages_of_rows(staff: Client, model: type[Model]) -> None:
+    row = model._default_manager.first()
+    assert row is not None
+    listing = staff.get(address(model, "changelist"))
+    assert listing.status_code == 200 and "librarian" in listing.content.decode()
+    for words in ("KV482BT", "1", "18446744073709551616", "a'b%"):
+        assert staff.get(address(model, "changelist"), {"q": words}).status_code == 200, words
+    assert staff.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", MACHINES)
+def test_it_neither_adds_nor_deletes_what_machines_wrote(staff: Client, model: type[Model]) -> None:
+    row = model._default_manager.first()
+    assert row is not None
+    assert staff.get(address(model, "add")).status_code == 403
+    assert staff.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_it_lets_staff_keep_a_picture_and_nothing_else_of_it(staff: Client, camera: Camera) -> None:
+    image = Image.objects.get()
+    staff.post(address(Image, "change", image.pk), {"camera": camera.pk, "keep": "on", "path": "secret_key"})
+    changed = Image.objects.get()
+    assert changed.keep and changed.path == image.path
+
+
+def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, camera: Camera) -> None:
+    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "message": "", "view": "Other"}
+    assert staff.post(address(Camera, "change", camera.pk), form).status_code == 302
+    changed = Camera.objects.get()
+    assert (changed.labels, changed.plates, changed.view) == (["car"], "always", "Front")
+
+
+def test_it_counts_no_further_than_people_page(staff: Client, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cameras.admin.MOST_COUNTED", 3)
+    for _ in range(5):
+        make_image(camera, files=False)
+    assert "3 images" in staff.get(address(Image, "changelist")).content.decode()

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.test import Client
+
+from cameras.models import Camera
+from plates.models import Plate
+from tests.web.making import AT, add_object, add_reading, finish, make_camera, make_image
+
+
+def text_of(client: Client, number: int) -> str:
+    return client.get(f"/images/{number}/").content.decode()
+
+
+def test_it_shows_all_that_is_known(viewer: Client, camera: Camera) -> None:
+    image = make_image(camera)
+    finish(image, "done", "done")
+    add_object(image, "car", 0.914)
+    plate = Plate.objects.create(text="KV482BT", owner="Neighbour")
+    candidates = [{"text": "KV482BT", "confidence": 0.8}, {"text": "KV4B2BT", "confidence": 0.11}, "odd", {}]
+    add_reading(image, plate=plate, raw_text="KV-482-BT", candidates=candidates)
+    page = text_of(viewer, image.pk)
+    for fact in ("91%", "10, 20 → 110, 220", "KV-482-BT", "KV4B2BT 11%", "Neighbour", "rapidocr", "ssd", "1f2e"):
+        assert fact in page, fact
+    for fact in ("61 ms", "17 May 2026 12:30:15.123456", "640 × 480", image.file.name, "Driveway", "Front"):
+        assert fact in page, fact
+    assert "car 91%</text>" in page and f'download="{image.file.name}"' in page
+
+
+def test_it_leads_to_the_neighbours_of_the_same_camera_by_time_then_number(viewer: Client, camera: Camera) -> None:
+    first, second, third = (make_image(camera) for _ in range(3))
+    fourth = make_image(camera, AT + timedelta(seconds=1))
+    make_image(make_camera("Garden", "Pool"))
+    steps = {}
+    for image in (first, second, third, fourth):
+        page = text_of(viewer, image.pk)
+        steps[image.pk] = tuple(
+            int(found[1]) if (found := re.search(rf'rel="{rel}" href="/images/(\d+)/"', page)) else None
+            for rel in ("prev", "next")
+        )
+    assert steps == {
+        first.pk: (None, second.pk),
+        second.pk: (first.pk, third.pk),
+        third.pk: (second.pk, fourth.pk),
+        fourth.pk: (third.pk, None),
+    }
+
+
+def test_it_shows_an_unreadable_file_without_a_picture(viewer: Client, camera: Camera) -> None:
+    image = make_image(camera, width=0, height=0, problem="starts with 0x00")
+    add_object(image)
+    page = text_of(viewer, image.pk)
+    assert "cannot be read as a picture" in page and "starts with 0x00" in page
+    assert "<img" not in page and 'class="overlay"' not in page
+
+
+def test_it_keeps_tags_inside_the_picture(viewer: Client, camera: Camera) -> None:
+    image = make_image(camera)
+    add_object(image, "car", box=(600, 0, 640, 480))
+    page = text_of(viewer, image.pk)
+    found = re.search(r'<g class="tag[^>]*><rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', page)
+    assert found
+    x, y, width = (float(figure) for figure in found.groups())
+    assert y == 0 and x >= 0 and x + width <= 640.1

@@ -1,0 +1,7 @@
+"""How the admin site introduces itself."""
+
+from django.contrib import admin
+
+admin.site.site_header = "librarian"
+admin.site.site_title = "librarian"
+admin.site.index_title = "Administration"

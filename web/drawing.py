@@ -1,0 +1,114 @@
+"""Boxes as SVG wants them: numbers as text, whatever the locale, and inside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cameras.models import Image
+from detections.models import Detection
+from plates.models import PlateReading
+
+Box = tuple[float, float, float, float]
+
+KINDS = {
+    "person": "person",
+    **dict.fromkeys(("bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat"), "vehicle"),
+    **dict.fromkeys(("bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"), "animal"),
+}
+"""Which of the few colours a COCO label is drawn in; everything else is a thing."""
+
+LETTER = 0.62
+"""Width of a letter of a monospaced face, in parts of its size."""
+
+ENLARGED = 2.2
+"""How much larger the style sheet draws tags on a small screen."""
+
+
+def kind_of(label: str) -> str:
+    """The kind of thing that a label names: person, vehicle, animal or thing."""
+    return KINDS.get(label, "thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A rectangle in the pixels of the picture, with the tag that names it."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    kind: str
+    text: str
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The label of an outline: a filled strip above the box, or inside it where the picture ends."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    size: str
+    text_x: str
+    text_y: str
+    text_width: str
+    grows: str
+    """Classes that say which way there is room, for small screens, where tags are drawn larger."""
+
+
+def outlines(image: Image, found: Iterable[Detection], readings: Iterable[PlateReading]) -> list[Outline]:
+    """What to draw over a picture, the best and the plates last so that they lie on top.
+
+    Nothing where the picture's size is not known.
+    """
+    if not image.width or not image.height:
+        return []
+    things = [outline(image, one.box, kind_of(one.label), f"{one.label} {percent(one.confidence)}") for one in found]
+    return things[::-1] + [outline(image, one.box, "plate", one.text) for one in readings]
+
+
+def outline(image: Image, box: Box, kind: str, text: str) -> Outline:
+    """One box of a picture whose size is known."""
+    x1, x2 = (min(max(edge, 0.0), image.width) for edge in (box[0], box[2]))
+    y1, y2 = (min(max(edge, 0.0), image.height) for edge in (box[1], box[3]))
+    width, height = max(x2 - x1, 1.0), max(y2 - y1, 1.0)
+    return Outline(
+        _text(x1), _text(y1), _text(width), _text(height), kind, text, _tag(image, (x1, y1, x2, y2), kind, text)
+    )
+
+
+def percent(share: float) -> str:
+    """A share of one as people read it."""
+    return f"{round(share * 100)}%"
+
+
+def _tag(image: Image, box: Box, kind: str, text: str) -> Tag:
+    size = image.width / 60
+    height = size * 1.5
+    text_width = len(text) * size * LETTER
+    width = text_width + size * 0.9
+    x = max(min(box[0], image.width - width), 0)
+    # A plate's box lies inside a vehicle's, whose tag is above it, so that a plate's own goes below.
+    down = kind == "plate" or box[1] < height * ENLARGED
+    y = box[3] if kind == "plate" else box[1] - height
+    y = max(min(y, image.height - height), 0)
+    down = down and y + height * ENLARGED <= image.height
+    left = x + width * ENLARGED > image.width
+    return Tag(
+        x=_text(x),
+        y=_text(y),
+        width=_text(width),
+        height=_text(height),
+        size=_text(size),
+        text_x=_text(x + size * 0.45),
+        text_y=_text(y + height * 0.71),
+        text_width=_text(text_width),
+        grows=f"grows-{'down' if down else 'up'}{' grows-left' if left else ''}",
+    )
+
+
+def _text(figure: float) -> str:
+    return f"{figure:.1f}"

@@ -1,0 +1,102 @@
+"""One picture with everything that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from cameras.models import Image, StageRun
+from plates.models import PlateReading
+from web.cards import card, for_cards
+from web.drawing import kind_of, percent
+from web.paging import Cursor, newer, older
+from web.states import State, detection_state, recognition_state
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the tables: a detection or a reading."""
+
+    text: str
+    kind: str
+    score: str
+    box: str
+    reading: PlateReading | None = None
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a stage did with the picture."""
+
+    name: str
+    state: State
+    run: StageRun | None
+
+
+@require_safe
+@cache_control(private=True)
+def image(request: HttpRequest, image_id: int) -> HttpResponse:
+    """The page of one picture; 404 also where this person may not see its camera."""
+    visible = Image.objects.visible_to(request.user)
+    readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "corrected_by"))
+    rows = for_cards(visible).prefetch_related(None).prefetch_related("detections", readings)
+    picture = get_object_or_404(rows, pk=image_id)
+    beside = visible.filter(camera_id=picture.camera_id)
+    here = Cursor.of(picture)
+    context = {
+        "image": picture,
+        "card": card(picture),
+        "earlier": older(beside, here).values_list("pk", flat=True).first(),
+        "later": newer(beside, here).values_list("pk", flat=True).first(),
+        "detections": detection_rows(picture),
+        "readings": reading_rows(picture),
+        "stages": stages(picture),
+    }
+    return render(request, "web/image.html", context)
+
+
+def detection_rows(picture: Image) -> list[Row]:
+    """The objects, best first."""
+    return [
+        Row(one.label, kind_of(one.label), percent(one.confidence), box_text(one.box))
+        for one in picture.detections.all()
+    ]
+
+
+def reading_rows(picture: Image) -> list[Row]:
+    """The plates, best first."""
+    best_first = sorted(picture.plate_readings.all(), key=lambda one: -one.confidence)
+    return [
+        Row(one.text, "plate", percent(one.confidence), box_text(one.box), one, other_texts(one)) for one in best_first
+    ]
+
+
+def other_texts(reading: PlateReading) -> tuple[str, ...]:
+    """What else the reader considered, with its confidence."""
+    candidates = reading.candidates if isinstance(reading.candidates, list) else []
+    return tuple(
+        f"{one['text']} {percent(float(one.get('confidence', 0)))}"
+        for one in candidates
+        if isinstance(one, dict) and one.get("text") not in {None, reading.text}
+    )
+
+
+def stages(picture: Image) -> list[Stage]:
+    """Both stages in the order in which they run."""
+    return [
+        Stage("Objects", detection_state(picture), getattr(picture, "detection_run", None)),
+        Stage("Number plates", recognition_state(picture), getattr(picture, "recognition_run", None)),
+    ]
+
+
+def box_text(box: Sequence[float]) -> str:
+    """Left, top, right and bottom in whole pixels."""
+    x1, y1, x2, y2 = (round(edge) for edge in box)
+    return f"{x1}, {y1} \N{RIGHTWARDS ARROW} {x2}, {y2}"
