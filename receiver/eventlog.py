@@ -14,7 +14,7 @@ class _Handler(TimedRotatingFileHandler):
 
     complained = False
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+    def handleError(self, record: logging.LogRecord) -> None:
         if not self.complained:
             log.exception("imagehub.log cannot be written; events are kept in the outbox all the same")
         self.complained = True

@@ -26,12 +26,12 @@ WAITS = (0.1, 0.5, 1.0, 2.0)
 
 
 class Forwarder(threading.Thread):
-    """Publishes what is unpublished, in order, until `stop`."""
+    """Publishes what is unpublished, in order, until `stop`; calls `changed` when the broker comes or goes."""
 
-    def __init__(self, outbox_path: Path, broker: Broker) -> None:
+    def __init__(self, outbox_path: Path, broker: Broker, changed: Callable[[], None]) -> None:
         super().__init__(name="forwarder", daemon=True)
         self._outbox = Outbox(outbox_path, durable=False)
-        self._broker = broker
+        self._broker, self._changed = broker, changed
         self._more, self._stopping = threading.Event(), threading.Event()
         self._connected: bool | None = None
         self._since = _now()
@@ -60,6 +60,7 @@ class Forwarder(threading.Thread):
             wait = self._round()
             self._more.wait(wait) if self._connected else self._stopping.wait(wait)
             self._stopping.wait(GATHER_SECONDS)
+        self._count()  # for the status that stays
         self._outbox.close()
 
     def _round(self) -> float:
@@ -86,12 +87,16 @@ class Forwarder(threading.Thread):
             if self._connected is not False:
                 cause = problem.__cause__ or problem
                 log.error("the broker cannot be reached; pictures are stored and wait in the outbox: %s", cause)
-                self._connected, self._since = False, _now()
+                self._is_connected(False)
             return
         self._failures = 0
         if not self._connected:
             log.info("the broker is there")
-            self._connected, self._since = True, _now()
+            self._is_connected(True)
+
+    def _is_connected(self, connected: bool) -> None:
+        self._connected, self._since = connected, _now()
+        self._changed()
 
     def _publish_page(self) -> bool:
         self._more.clear()

@@ -9,6 +9,7 @@ import zmq
 from uuid_utils.compat import uuid7
 
 from receiver import wire
+from receiver.farewell import flush_and_close
 from receiver.keeper import Job, Keeper
 from receiver.messages import Heartbeat, Message, Refused, Tuning, parse
 from receiver.status import Status
@@ -39,8 +40,8 @@ class Hub:
     def stop(self) -> None:
         """Read on for a moment, then answer everyone at once and return from `run`; from a signal handler.
 
-        Senders that all wait for a reply when the socket closes all get one; a socket that closes while requests
-        come in leaves their senders waiting for ever.
+        Whoever waits for a reply when the socket closes gets one; a request that comes in while it closes is lost,
+        and its sender waits for ever.
         """
         if self._stop_at is None:
             self._stop_at = time.monotonic() + GATHER_SECONDS
@@ -58,10 +59,7 @@ class Hub:
         give_up_at = time.monotonic() + FLUSH_SECONDS
         while self._held and time.monotonic() < give_up_at:
             self._turn(reading=False)
-        self._stop_at = None
-        self._send_replies()
-        self._socket.close()
-        self._status.save()
+        flush_and_close(self._socket, self._replies)
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import sqlite3
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,17 +36,15 @@ def serve(env: Environment) -> None:
 
     Raises EnvironmentProblem, one line for a person, when this cannot start; anything else is a defect.
     """
-    for folder in (env.images_dir, env.outbox_dir, env.logs_dir, env.run_dir):
-        folder.mkdir(parents=True, exist_ok=True)
+    _make_folders(env)
     with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
         socket = _bind(context, env)
         wake = Wake()
-        forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url))
+        forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
         keeper = _keeper(env, wake, forwarder)
         hub = Hub(socket, keeper, status, wake)
         _on_end(hub)
-        status.save()
         _serve_metrics(env, status)
         forwarder.start()
         keeper.start()
@@ -58,6 +55,11 @@ def serve(env: Environment) -> None:
         keeper.stop()
         forwarder.stop()
         status.save()
+
+
+def _make_folders(env: Environment) -> None:
+    for folder in (env.images_dir, env.outbox_dir, env.logs_dir, env.run_dir):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _keeper(env: Environment, wake: Wake, forwarder: Forwarder) -> Keeper:
@@ -97,6 +99,7 @@ def _bind(context: zmq.Context[zmq.Socket[bytes]], env: Environment) -> zmq.Sock
 
 
 def _serve_metrics(env: Environment, status: Status) -> None:
+    status.save()  # so that the first scrape has something to show
     if env.receiver_metrics_address is None:
         return
     try:

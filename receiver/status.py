@@ -74,6 +74,8 @@ class Status:
 
     def save_when_due(self) -> None:
         """Write the file when it has changed for a second, or is five seconds old."""
+        if self._forwarding()["broker"] != self.latest.get("broker"):
+            self._changed = True
         if self.seconds_to_save() <= 0:
             self.save()
 

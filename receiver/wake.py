@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 
 class Wake:
@@ -15,14 +16,10 @@ class Wake:
 
     def ring(self) -> None:
         """End the wait; from any thread."""
-        try:
+        with suppress(BlockingIOError):  # it is full of rings already
             self._sending.send(b"!")
-        except BlockingIOError:
-            pass  # it is full of rings already
 
     def quiet(self) -> None:
         """Swallow the rings so far."""
-        try:
+        with suppress(BlockingIOError):  # another wait swallowed them
             self.receiving.recv(4096)
-        except BlockingIOError:
-            pass  # another wait swallowed them

@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
-from celery import Celery
 from pytest_django import Settings
 
 import environment
@@ -58,12 +58,10 @@ def broker(broker_url: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> 
     reconnect(app, before)
 
 
-def reconnect(celery: Celery, url: str) -> None:
-    """Have Celery publish elsewhere."""
-    celery.conf.broker_url = url
-    celery.conf.broker_write_url = url
-    celery._pool = None
-    celery.amqp._producer_pool = None
+def reconnect(celery: Any, url: str) -> None:
+    """Have Celery publish elsewhere; its pools are made anew on next use."""
+    celery.conf.broker_url = celery.conf.broker_write_url = url
+    celery._pool = celery.amqp._producer_pool = None
 
 
 def answers(url: str) -> bool:

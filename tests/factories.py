@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -62,7 +63,7 @@ def event_record(text: str = "gate Driveway|motion|moving|") -> EventRecord:
     }
 
 
-def make_image(camera: Camera | None = None, received_at: datetime | None = None, **facts: object) -> Image:
+def make_image(camera: Camera | None = None, received_at: datetime | None = None, **facts: Any) -> Image:
     """An indexed image with a real file and its run rows, not looked at yet."""
     image = Image.objects.create(
         message_id=uuid.uuid4(),

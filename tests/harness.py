@@ -62,10 +62,10 @@ class Installation:
         """All processes of the installation."""
         return [self.process, *self.process.children(recursive=True)]
 
-    def named(self, name: str) -> psutil.Process:
-        """The main process of one program of the supervisor."""
+    def pid(self, name: str) -> int:
+        """The main process of one program of the supervisor, as last started."""
         pids = re.findall(rf"spawned: '{name}' with pid (\d+)", (self.folder / "logs/supervisord.log").read_text())
-        return psutil.Process(int(pids[-1]))
+        return int(pids[-1])
 
     def count(self, query: str) -> int:
         """The number that an SQL query gives on the index."""

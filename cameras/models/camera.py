@@ -1,10 +1,12 @@
 """One view of a node."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from cameras.models.node import Node
 from cameras.querysets import CameraQuerySet
+from cameras.validators import validate_labels, validate_rois
 
 
 class PlateMode(models.TextChoices):
@@ -25,9 +27,17 @@ class Camera(models.Model):
     display = models.BooleanField(default=True, help_text="Show this camera's latest picture.")
     detect = models.BooleanField("find objects", default=True)
     labels = models.JSONField(
-        default=list, blank=True, help_text='Objects to keep, such as ["person", "car"]; all when empty.'
+        default=list,
+        blank=True,
+        validators=[validate_labels],
+        help_text='Objects to keep, such as ["person", "car"]; all when empty.',
     )
-    min_score = models.FloatField("minimum score", default=0.25, help_text="0 to 1; weaker detections are dropped.")
+    min_score = models.FloatField(
+        "minimum score",
+        default=0.25,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="0 to 1; weaker detections are dropped.",
+    )
     plates = models.CharField(
         "read number plates", max_length=10, choices=PlateMode.choices, default=PlateMode.VEHICLES
     )
@@ -35,6 +45,7 @@ class Camera(models.Model):
         "regions of interest",
         default=dict,
         blank=True,
+        validators=[validate_rois],
         help_text="imagenode's named areas: name to corners in percent.",
     )
     message = models.CharField(

@@ -7,10 +7,10 @@ class Node(models.Model):
     """A Raspberry Pi that sends (imagenode's `node.name`). Restarts, heartbeats and sensors hang here."""
 
     name = models.CharField(max_length=64, unique=True)
-    hostname = models.CharField(max_length=128, blank=True)
-    system = models.CharField(max_length=128, blank=True, help_text="What the node said it runs on when it started.")
+    hostname = models.CharField(max_length=64, blank=True)
+    system = models.CharField(max_length=64, blank=True, help_text="What the node said it runs on when it started.")
     ip = models.CharField("IP address", max_length=64, blank=True)
-    ram = models.CharField("RAM", max_length=32, blank=True)
+    ram = models.CharField("RAM", max_length=64, blank=True)
     restarts = models.PositiveIntegerField(default=0, help_text="How often it told us that it started.")
     last_restart_at = models.DateTimeField(null=True, blank=True)
     heartbeats = models.PositiveBigIntegerField(default=0)

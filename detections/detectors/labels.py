@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-_NAMES = (
-    "person bicycle car motorcycle airplane bus train truck boat traffic_light fire_hydrant - stop_sign parking_meter "
-    "bench bird cat dog horse sheep cow elephant bear zebra giraffe - backpack umbrella - - handbag tie suitcase frisbee "
-    "skis snowboard sports_ball kite baseball_bat baseball_glove skateboard surfboard tennis_racket bottle - wine_glass "
-    "cup fork knife spoon bowl banana apple sandwich orange broccoli carrot hot_dog pizza donut cake chair couch "
-    "potted_plant bed - dining_table - - toilet - tv laptop mouse remote keyboard cell_phone microwave oven toaster sink "
-    "refrigerator - book clock vase scissors teddy_bear hair_drier toothbrush"
-).split()
+_NAMES = """
+person, bicycle, car, motorcycle, airplane, bus, train, truck, boat, traffic light, fire hydrant, -, stop sign,
+parking meter, bench, bird, cat, dog, horse, sheep, cow, elephant, bear, zebra, giraffe, -, backpack, umbrella, -,
+-, handbag, tie, suitcase, frisbee, skis, snowboard, sports ball, kite, baseball bat, baseball glove, skateboard,
+surfboard, tennis racket, bottle, -, wine glass, cup, fork, knife, spoon, bowl, banana, apple, sandwich, orange,
+broccoli, carrot, hot dog, pizza, donut, cake, chair, couch, potted plant, bed, -, dining table, -, -, toilet, -,
+tv, laptop, mouse, remote, keyboard, cell phone, microwave, oven, toaster, sink, refrigerator, -, book, clock,
+vase, scissors, teddy bear, hair drier, toothbrush
+"""
 
 COCO_91 = MappingProxyType(
-    {number: name.replace("_", " ") for number, name in enumerate(_NAMES, start=1) if name != "-"}
+    {number: " ".join(name.split()) for number, name in enumerate(_NAMES.split(","), start=1) if name.strip() != "-"}
 )
 """COCO's category ids, 1 to 90 with ten never used (https://cocodataset.org), to its 80 labels."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from detections import modelfiles
 from detections.detectors.base import DEFAULT_MIN_SCORE, FoundObject
 from detections.detectors.labels import COCO_91
@@ -28,4 +30,5 @@ class OpenCvSsd:
         import cv2
 
         self._network.setInput(cv2.dnn.blobFromImage(network_input(picture), swapRB=True))
-        return found_objects(self._network.forward().reshape(-1, 7), COCO_91, picture, min_score)
+        rows = np.asarray(self._network.forward(), np.float32).reshape(-1, 7)
+        return found_objects(rows, COCO_91, picture, min_score)

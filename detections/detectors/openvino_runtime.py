@@ -1,7 +1,7 @@
 """OpenVINO, started quietly: the one place that imports it.
 
-Importing `openvino` sends a usage event to its maker over the network unless its telemetry package is absent. Hiding that
-package makes OpenVINO use the silent stand-in that it ships, so that no model, picture or machine is ever reported.
+Importing `openvino` sends a usage event to its maker over the network unless its telemetry package is absent. Hiding
+that package makes OpenVINO use the silent stand-in that it ships, so that no use of it is ever reported.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from detections.modelfiles import ModelProblem
 
 
-def quiet_openvino() -> ModuleType:
+def quiet_openvino() -> Any:
     """The module `openvino`, imported without its telemetry."""
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # makes its import fail, as documented
@@ -36,7 +35,9 @@ def read_model(path: Path) -> Any:
         return core().read_model(path)
     except RuntimeError as problem:
         reason = str(problem).strip().splitlines()[-1]
-        raise ModelProblem(f"{path} cannot be read ({reason}): delete it and run manage.py models prepare") from None
+        raise ModelProblem(
+            f"{path} cannot be read ({reason}): delete it and run python manage.py models prepare"
+        ) from None
 
 
 def compile_model(model: Any, threads: int) -> Any:

@@ -17,8 +17,8 @@ SIDE = 300
 def network_input(picture: Picture) -> Pixels:
     """The whole picture squeezed to 300x300 BGR, as `cv2.dnn.blobFromImage` does it.
 
-    It starts from the full decoding: the network was trained on sampled, not averaged, pixels, and from pictures decoded
-    at half size its boxes and scores come out different (docs/models.md has the figures).
+    It starts from the full decoding: from pictures decoded at half size, or averaged, boxes and scores come out
+    different from plain cv2.dnn (docs/models.md has the figures).
     """
     import cv2
 
@@ -30,8 +30,8 @@ def found_objects(
 ) -> list[FoundObject]:
     """The network's rows at `min_score` or better as objects, best first.
 
-    `rows` has shape (n, 7): image id (negative ends the list), class, score, x1, y1, x2, y2 as fractions. A class without
-    a name is left out, as is a box that lies outside the picture.
+    `rows` has shape (n, 7): image id (negative ends the list), class, score, x1, y1, x2, y2 as fractions. A class
+    without a name is left out, as is a box that lies outside the picture.
     """
     ends = np.flatnonzero(rows[:, 0] < 0)
     kept = rows[: ends[0]] if len(ends) else rows

@@ -1,10 +1,10 @@
 """TensorFlow's SSD MobileNet v2 as an OpenVINO network of the same results, made once.
 
-The frozen graph resizes, decodes boxes and suppresses overlaps with loops of TensorFlow operations that are slow and whose
-non-maximum suppression drops scores under 0.3. The graph is cut at both ends: pixels enter after the resizing loop, and
-OpenVINO's DetectionOutput takes the raw box codes and class scores. The eleven outputs that name no object (background and
-ten numbers that COCO never used) are left out of the last convolutions, an eighth of
-more than half of the work; the two largest of these are computed by Winograd's method.
+The frozen graph resizes, decodes boxes and suppresses overlaps with loops of TensorFlow operations that are slow and
+drop scores under 0.3. The graph is cut at both ends: pixels enter after the resizing loop, and OpenVINO's
+DetectionOutput takes the raw box codes and class scores. The class predictors are more than half of the work, so the
+eleven outputs that name no object (background and ten numbers that COCO never used) are left out of them, and the two
+largest are computed by Winograd's method.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ LEAST_SCORE = 0.01
 def convert(frozen_graph: Path, xml: Path, weights: Path) -> None:
     """Write the cut network as IR, f32.
 
-    Input: u8 [1, 300, 300, 3], BGR. Output: f32 [1, 1, 100, 7], rows of image id (under 0 ends the list), index into COCO's 80
-    labels, score, x1, y1, x2, y2 as fractions of the picture.
+    Input: u8 [1, 300, 300, 3], BGR. Output: f32 [1, 1, 100, 7], rows of image id (under 0 ends the list), index
+    into COCO's 80 labels, score, x1, y1, x2, y2 as fractions of the picture.
     """
     ov = quiet_openvino()
     graph = _read(frozen_graph)

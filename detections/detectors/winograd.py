@@ -1,8 +1,8 @@
 """A 3x3 convolution with 2.25 times fewer multiplications: Winograd's F(2x2, 3x3).
 
-Each tile of 2x2 results comes from 4x4 inputs through 16 products instead of 36: Y = A' [(G g G') * (B' d B)] A (Lavin and
-Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016). OpenVINO's CPU plugin computes such convolutions directly
-in f32; for the few that are large in channels and small in area this is faster, and differs by rounding alone.
+Each tile of 2x2 results comes from 4x4 inputs through 16 products instead of 36: Y = A' [(G g G') * (B' d B)] A (Lavin
+and Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016). OpenVINO computes f32 convolutions directly;
+for the few that have many channels on a small area this is faster, and its results differ by rounding alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OUTPUT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], np.float32)
 def convolution_3x3(pixels: Any, weights: NDArray[np.float32]) -> Any:
     """`pixels` [1, H, W, C] convolved with `weights` (K, C, 3, 3), stride 1, padded by 1: [1, H, W, K]."""
     operators = quiet_openvino().opset8
-    _, height, width, channels = pixels.get_shape()
+    _, height, width, channels = pixels.output(0).get_shape()
     kernels = len(weights)
     reads, writes = _tile_reads(height, width), _tile_writes(height, width)
     tiles = reads.size // 16
@@ -67,4 +67,4 @@ def _tile_writes(height: int, width: int) -> NDArray[np.int32]:
     tiles_across = (width + 1) // 2
     tiles = (height + 1) // 2 * tiles_across
     place = y % 2 * 2 + x % 2
-    return (place * tiles + y // 2 * tiles_across + x // 2).reshape(-1).astype(np.int32)
+    return np.asarray(place * tiles + y // 2 * tiles_across + x // 2, np.int32).reshape(-1)

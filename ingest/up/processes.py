@@ -83,7 +83,17 @@ def gunicorn_options(env: Environment) -> tuple[str, ...]:
     """One process with threads: pages wait for the database and the disk, not for the processor."""
     host, port = env.web_address
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return ("--bind", address, "--workers", "1", "--threads", str(env.web_threads), "--graceful-timeout", "2")
+    return (
+        "--bind",
+        address,
+        "--workers",
+        "1",
+        "--threads",
+        str(env.web_threads),
+        "--graceful-timeout",
+        "2",
+        "--no-control-socket",
+    )
 
 
 def write_supervisor_config(env: Environment, bundled_broker: str) -> Path:

@@ -1,7 +1,7 @@
 """What plates look like: patterns of letters (L) and digits (N) in current use, by region.
 
-From the registration plate articles of Wikipedia, one by country or US state; personalised plates match none of them, so a
-pattern is evidence in favour of a reading, and a reading without one is only trusted less.
+From the registration plate articles of Wikipedia, one by country or US state; personalised plates match none of them,
+so a pattern is evidence in favour of a reading, and a reading without one is only trusted less.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ PATTERNS = {
     # AT BE CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV NL NO PL PT RO SE SI SK UA, without separators.
     "eu": (
         "LLNNNLL LLNNLLL NNNNLLL LNLNNNN LNNNNNN NLNNNNN NLLNNNN LLLNNN LLLNNNN LLNNNNN LLNNNN LLNNNL LLNNLL LNNNLL "
-        "LNNNNLL LLNNNNLL LLLNNL LLLNNLL LLLNNLLL LNNNLLL NLLLNNN NNNLLL LLNNLNN LLNNNNL LLLNNLL LLNLNNN LLLLNNN "
+        "LNNNNLL LLNNNNLL LLLNNL LLLNNLL LLLNNLLL LNNNLLL NLLLNNN NNNLLL LLNNLNN LLNNNNL LLNLNNN LLLLNNN "
         "LLNNNNNN LLLLNNNN NNLLNN NNLLLN NNNNLL LLLLNN"
     ),
     # The states' current passenger series and those that they replaced.

@@ -35,8 +35,8 @@ class Scored:
 def score(reading: Reading, line: Line, formats: Formats) -> Scored | None:
     """The reading with its confidence 0..1, or None for one that does not look like a plate.
 
-    The confidence is the mean certainty of the characters that count, lowered for what plates seldom are. A text without any
-    digit is a word on a vehicle or a sign far more often than a personal plate.
+    The confidence is the mean certainty of the characters that count, lowered for what plates seldom are. A text
+    without any digit is a word on a vehicle or a sign far more often than a personal plate.
     """
     text = normalise(reading.text)
     if not SHORTEST <= len(text) <= LONGEST or not any(character.isdigit() for character in text):

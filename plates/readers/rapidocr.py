@@ -1,7 +1,7 @@
 """Plates read with the PP-OCRv6 networks that package rapidocr carries, on OpenVINO.
 
-Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate are read; the best two are looked at
-again from close by, where the text's outline and so its crop come out tighter.
+Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate are read; the best two are looked
+at again from close by, where the text's outline and so its crop come out tighter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from detections import modelfiles
 from detections.picture import Box, Picture, Pixels
 from environment import Environment
-from plates.looking import distinct
+from plates.looking import SAME_PLATE, distinct, shared
 from plates.readers.base import FoundPlate
 from plates.readers.formats import Formats
 from plates.readers.lines import Line, joined, upright
@@ -101,8 +101,6 @@ def _cut(pixels: Pixels, box: Box, margin: float) -> tuple[Pixels, int, int]:
 
 def _places(readings: Iterable[Scored]) -> list[list[Scored]]:
     """The readings grouped by where they were read."""
-    from plates.looking import SAME_PLATE, shared
-
     places: list[list[Scored]] = []
     for reading in sorted(readings, key=lambda one: -one.confidence):
         box = reading.line.box()

@@ -1,7 +1,7 @@
 """Where text is: PP-OCRv6's detector, a network in the manner of DBNet.
 
-The network gives each pixel the probability of lying in the shrunk core of a text line; cores are cut at a threshold and grown
-back (Liao et al., Real-time Scene Text Detection with Differentiable Binarization, AAAI 2020).
+The network gives each pixel the probability of lying in the shrunk core of a text line; cores are cut at a threshold
+and grown back (Liao et al., Real-time Scene Text Detection with Differentiable Binarization, AAAI 2020).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class TextDetector:
         for contour in cv2.findContours(
             (probabilities > CORE).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE
         )[0]:
-            line = _grown(contour, probabilities)
+            line = _grown(np.asarray(contour, np.int32), probabilities)
             if line is not None:
                 found.append(line.moved(scale, 0, 0))
         return found

@@ -1,7 +1,7 @@
 """What a line says: PP-OCRv6's recogniser, read out by best-path CTC.
 
-The network gives a distribution over the characters for each eighth pixel; the best path drops repeats and blanks (Graves et
-al., Connectionist Temporal Classification, ICML 2006; Shi et al., CRNN, TPAMI 2017).
+The network gives a distribution over the characters for each eighth pixel; the best path drops repeats and blanks
+(Graves et al., Connectionist Temporal Classification, ICML 2006; Shi et al., CRNN, TPAMI 2017).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -21,7 +22,7 @@ def thirty_days(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment.current.cache_clear()
 
 
-def old_image(**facts: object) -> Image:
+def old_image(**facts: Any) -> Image:
     return make_image(received_at=timezone.now() - timedelta(days=31), **facts)
 
 

@@ -4,6 +4,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -31,7 +32,7 @@ def published(data_dir: Path, records: Iterable[ImageRecord]) -> Outbox:
     return outbox
 
 
-def after(delta: timedelta) -> object:
+def after(delta: timedelta) -> AbstractContextManager[object]:
     """Django's clock, put forward."""
     return patch("django.utils.timezone.now", return_value=datetime.now(UTC) + delta)
 

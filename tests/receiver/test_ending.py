@@ -17,11 +17,11 @@ SENDERS = 12
 spawn = multiprocessing.get_context("spawn")
 
 
-def keep_sending(address: str, name: str, kept: Path, stop: Event) -> None:
+def keep_sending(address: str, name: str, kept: Path, stop: Event, patience: float) -> None:
     """Send until told, one line in `kept` for each acknowledged text; end without waiting for a receiver that died."""
     sender = imagezmq.ImageSender(connect_to=address)
     sender.zmq_socket.setsockopt(zmq.LINGER, 0)
-    sender.zmq_socket.setsockopt(zmq.RCVTIMEO, 8000)
+    sender.zmq_socket.setsockopt(zmq.RCVTIMEO, int(patience * 1000))
     with kept.open("a", buffering=1) as lines:
         number = 0
         while not stop.is_set():
@@ -36,10 +36,10 @@ def keep_sending(address: str, name: str, kept: Path, stop: Event) -> None:
 
 
 class Load:
-    def __init__(self, receiver: Receiver, folder: Path) -> None:
+    def __init__(self, receiver: Receiver, folder: Path, patience: float) -> None:
         self.stop = spawn.Event()
         self.files = [folder / f"sender{n}" for n in range(SENDERS)]
-        arguments = [(receiver.address, f"Node{n}", file, self.stop) for n, file in enumerate(self.files)]
+        arguments = [(receiver.address, f"Node{n}", file, self.stop, patience) for n, file in enumerate(self.files)]
         self.processes = [spawn.Process(target=keep_sending, args=a, daemon=True) for a in arguments]
         for process in self.processes:
             process.start()
@@ -65,7 +65,7 @@ def assert_all_kept(receiver: Receiver, acknowledged: list[str]) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_under_load_without_leaving_a_sender_hanging(receiver: Receiver, tmp_path: Path, number: int) -> None:
     receiver.start()
-    load = Load(receiver, tmp_path)
+    load = Load(receiver, tmp_path, PATIENCE)
     status, said = receiver.stop(number)
     receiver.start()
     time.sleep(0.3)
@@ -77,7 +77,7 @@ def test_it_stops_under_load_without_leaving_a_sender_hanging(receiver: Receiver
 
 def test_it_has_everything_that_it_acknowledged_after_a_kill(receiver: Receiver, tmp_path: Path) -> None:
     receiver.start()
-    load = Load(receiver, tmp_path)
+    load = Load(receiver, tmp_path, 2.0)
     assert receiver.stop(signal.SIGKILL)[0] == -signal.SIGKILL
     receiver.start()
     acknowledged = load.end()

@@ -59,7 +59,7 @@ def test_a_celery_worker_understands_the_tasks(
     def register_image(payload: dict[str, Any]) -> None:
         got.append(payload["text"])
 
-    app.task(register_image, name="ingest.register_image")
+    app.task(name="ingest.register_image")(register_image)
     receiver.start()
     with start_worker(app, perform_ping_check=False, pool="solo", queues=["ingest"]):
         send(sender, 1, 2)
@@ -75,7 +75,9 @@ def test_it_keeps_while_the_broker_is_dead_and_forwards_when_it_is_back(
     broker.start()
     until(lambda: len(broker.tasks()) >= 150)
     assert arrived(broker) == [str(n) for n in range(150)]
+    until(lambda: receiver.status()["broker"]["connected"])
     broker.stop()
+    until(lambda: not receiver.status()["broker"]["connected"])
     send(sender, 150)
     broker.start()
     until(lambda: arrived(broker) == ["150"])

@@ -106,4 +106,4 @@ def test_it_refuses_while_files_cannot_grow_and_recovers(receiver: Receiver, sen
     assert sender.send_jpg("Garage cam|motion|moving", JPEG) == b"OK"
     assert len(receiver.pictures()) == 2
     assert len(receiver.records()) == 3
-    assert [path for path in receiver.data.rglob("*.part")] == []
+    assert list(receiver.data.rglob("*.part")) == []

@@ -1,0 +1,93 @@
+"""Settings: where they come from, and what is said when one cannot be used."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import environment
+from environment import EnvironmentProblem
+from tests.harness import ROOT
+
+
+def load(tmp_path: Path, written: str = "", **values: str) -> environment.Environment:
+    (tmp_path / ".env").write_text(written)
+    return environment.load({"DATA_DIR": str(tmp_path), **values}, tmp_path / ".env")
+
+
+def test_it_has_sensible_defaults(tmp_path: Path) -> None:
+    env = environment.load({}, tmp_path / "none")
+    assert env.data_dir == environment.BASE_DIR / "data"
+    assert env.receiver_address == "tcp://*:5555"
+    assert env.flower_address == ("127.0.0.1", 5556)
+    assert env.receiver_max_frame == 64 * 2**20
+    assert env.plate_regions == ("us", "eu", "br")
+    assert env.database_url.startswith("sqlite:///")
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_what_up_chose(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    environment.chosen_file(tmp_path).write_text("REDIS_URL=redis://chosen:1/0\n")
+    assert load(tmp_path).redis_url == "redis://chosen:1/0"
+    assert load(tmp_path, "REDIS_URL=redis://written:1/0").redis_url == "redis://written:1/0"
+    assert load(tmp_path, "REDIS_URL=redis://written:1/0", REDIS_URL="redis://set:1/0").redis_url == "redis://set:1/0"
+
+
+def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> None:
+    assert load(tmp_path, "DATABASE_URL=mysql://u:p@h/n", DATABASE_URL="").database_url.startswith("sqlite:")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wants"),
+    [
+        ("RECEIVER_MAX_FRAME", "64 potatoes", "a size in bytes"),
+        ("RECEIVER_ADDRESS", "5555", "ZeroMQ address"),
+        ("RECEIVER_ID", "../hub", "letters"),
+        ("WEB_ADDRESS", "8000", "host:port"),
+        ("FLOWER_ADDRESS", "127.0.0.1:99999", "host:port"),
+        ("DATABASE_URL", "postgres://h/n", "sqlite:// or mysql://"),
+        ("REDIS_URL", "redis://h:port", "redis:// or rediss://"),
+        ("DEBUG", "ture", "true or false"),
+        ("TIME_ZONE", "Europe/Berlinn", "time zone"),
+        ("DETECTOR", "openvino-sdd", "did you mean openvino-ssd"),
+        ("PLATE_REGIONS", "us,uk", "us, eu, br"),
+        ("RETENTION_DAYS", "-1", "whole number"),
+        ("LOG_LEVEL", "loud", "INFO"),
+    ],
+)
+def test_it_names_an_unusable_value_and_what_is_wanted(tmp_path: Path, name: str, value: str, wants: str) -> None:
+    with pytest.raises(EnvironmentProblem) as problem:
+        load(tmp_path, **{name: value})
+    line = str(problem.value)
+    assert line.startswith(f"{name}=")
+    assert wants in line
+    assert "\n" not in line
+
+
+def test_it_does_not_show_secrets(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as problem:
+        load(tmp_path, DATABASE_URL="mysq://user:geheim@host/name")
+    assert "geheim" not in str(problem.value)
+
+
+def test_it_tells_a_misspelt_name_in_the_file(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="did you mean RECEIVER_ADDRESS"):
+        load(tmp_path, "RECIEVER_ADDRESS=tcp://*:5555")
+
+
+def test_the_secret_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:
+    env = load(tmp_path)
+    key = environment.secret_key(env)
+    assert len(key) > 50
+    assert environment.secret_key(env) == key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("command", [["manage.py", "up"], ["-m", "receiver"], ["manage.py", "status"]])
+def test_a_start_with_an_unusable_value_ends_with_one_line(command: list[str], tmp_path: Path) -> None:
+    env = {"PATH": "/usr/bin:/bin", "DATA_DIR": str(tmp_path), "RECEIVER_MAX_FRAME": "lots"}
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("librarian: RECEIVER_MAX_FRAME='lots' cannot be used")
+    assert done.stderr.count("\n") == 1
