@@ -39,7 +39,7 @@ def describe(image: Image) -> str:
     """One line for one picture."""
     objects = ", ".join(f"{one.label} {one.confidence:.2f}" for one in image.detections.all()) or "nothing"
     plate = best_plate(image)
-    return f"{image.camera}: found {objects}" + (f", plate [bold]{plate}[/bold]" if plate else "")
+    return f"{image.camera}: {objects}" + (f", plate [bold]{plate}[/bold]" if plate else "")
 
 
 def best_plate(image: Image) -> str:

@@ -16,16 +16,15 @@ from demo import ports
 from demo.fixture import Fixture, read_fixture
 from demo.report import follow, shortfalls
 from demo.traffic import play
-from detections.modelfiles import ModelProblem
 from detections.picture import UnreadablePicture
 from environment import Environment, EnvironmentProblem
-from ingest.liveness import receiver_state
+from ingest.receiver_state import receiver_state
 from ingest.up.session import Stopped, running, stay, web_url
 
 
 def show(pictures: Path, once: bool) -> int:
     """Start everything, play the traffic, print what came of it; the exit status."""
-    console = Console()
+    console = Console(soft_wrap=True)
     try:
         fixture = read_fixture(pictures)
         env, moved = ports.choose(environment.current())
@@ -36,11 +35,11 @@ def show(pictures: Path, once: bool) -> int:
             good = play_and_report(fixture, env, console)
             if once:
                 return 0 if good else 1
-            console.print("Ctrl-C stops everything.")
+            console.print(f"Open [bold]{web_url(env)}[/bold] and log in as admin. Ctrl-C stops everything.")
             stay(stack, console)
     except Stopped:
         return 130 if once else 0
-    except (EnvironmentProblem, ModelProblem, OSError, KeyError, ValueError) as problem:
+    except (EnvironmentProblem, OSError, KeyError, ValueError) as problem:
         console.print(f"librarian: {problem}", style="red", markup=False)
         return 2
     return 1
@@ -52,13 +51,12 @@ def play_and_report(fixture: Fixture, env: Environment, console: Console) -> boo
     problems: list[str] = []
     sending = threading.Thread(target=send_all, args=(fixture, local_address(env), console, problems), daemon=True)
     sending.start()
-    images = follow(fixture, since, lambda line: console.print(f"  ← {line}", highlight=False))
+    images = follow(fixture, since, lambda line: console.print(f"[green]found[/green] {line}", highlight=False))
     missing = settled_shortfalls(fixture, images, since, before) + problems
     for line in missing:
         console.print(f"[red]missing[/red] {line}", highlight=False)
     verdict = "[red]not all was found[/red]" if missing else "[green]everything was found[/green]"
     console.print(f"{len(images)} pictures of {len(fixture.cameras)} cameras: {verdict}")
-    console.print(f"Open [bold]{web_url(env)}[/bold]")
     return not missing
 
 
@@ -76,7 +74,7 @@ def send_all(fixture: Fixture, address: str, console: Console, problems: list[st
     """Send the traffic and print each acknowledged message; what goes wrong is added to `problems`."""
     try:
         for line in play(address, fixture):
-            console.print(f"→ {line}", highlight=False, style="dim")
+            console.print(f"[dim]arrived[/dim] {line}", highlight=False)
     except (OSError, RuntimeError, UnreadablePicture) as problem:
         problems.append(f"sending stopped: {problem}")
 

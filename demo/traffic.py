@@ -49,7 +49,7 @@ def send_picture(sender: imagezmq.ImageSender, camera: str, picture: Path, raw: 
     data = picture.read_bytes()
     if raw:
         return acknowledged(
-            f"{camera}|image ← {picture.name}", sender.send_image(f"{camera}|image", Picture(data).full())
+            f"{camera}|image ({picture.name})", sender.send_image(f"{camera}|image", Picture(data).full())
         )
     return acknowledged(f"{camera}|jpg ({picture.name})", sender.send_jpg(f"{camera}|jpg", data))
 

@@ -1,15 +1,18 @@
-"""A picture as the backends take it: JPEG bytes, decoded once and no larger than asked."""
+"""A picture as the backends take it: JPEG bytes, decoded once and no larger than asked.
+
+The libraries that decode are imported on first use: they take 40 MB, and half of the processes never decode.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import simplejpeg
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Pixels: TypeAlias = NDArray[np.uint8]
+Pixels: TypeAlias = "NDArray[np.uint8]"
 Box: TypeAlias = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pixels of the whole picture, x2 and y2 exclusive."""
 
@@ -59,6 +62,8 @@ class Picture:
         if self.data[:2] != b"\xff\xd8":
             self._full = self._decode(1)
             return self._full.shape[1], self._full.shape[0]
+        import simplejpeg
+
         try:
             height, width, _, _ = simplejpeg.decode_jpeg_header(self.data)
         except ValueError as problem:
@@ -67,6 +72,7 @@ class Picture:
 
     def _decode(self, scale: int) -> Pixels:
         import cv2
+        import numpy as np
 
         flags = {
             1: cv2.IMREAD_COLOR,

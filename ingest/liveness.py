@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-import environment
 from cameras.models import Node
 from cameras.services import node_for
+from ingest.receiver_state import receiver_state
 
 log = logging.getLogger(__name__)
-
-FRESH_SECONDS = 20
-"""The receiver writes its state at least every five seconds."""
-
-
-def receiver_state() -> dict[str, Any]:
-    """What the receiver says of itself, with `alive`; only `alive: False` where it never ran."""
-    file = environment.current().run_dir / "receiver.json"
-    try:
-        state: dict[str, Any] = json.loads(file.read_text())
-    except FileNotFoundError:
-        return {"alive": False}
-    age = timezone.now() - datetime.fromisoformat(state["updated_at"])
-    return state | {"alive": age < timedelta(seconds=FRESH_SECONDS)}
 
 
 def update() -> None:

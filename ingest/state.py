@@ -10,7 +10,7 @@ import redis
 from cameras.models import Event, Image, RunStatus
 from detections.models import Detection, DetectionRun
 from ingest import queues
-from ingest.liveness import receiver_state
+from ingest.receiver_state import receiver_state
 from ingest.sweep import opened, outbox_files
 from plates.models import PlateReading, RecognitionRun
 

@@ -1,5 +1,1 @@
-"""Wiring only: settings, the Celery application, the schedule, the addresses of pages."""
-
-from librarian_project.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""Wiring only: settings, the Celery applications, the schedule, the addresses of pages."""

@@ -1,4 +1,4 @@
-"""The Celery application of workers and beat: `celery -A librarian_project worker`."""
+"""The Celery application of workers: `celery -A librarian_project.celery worker`."""
 
 import os
 
@@ -8,7 +8,7 @@ from celery.signals import worker_init
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "librarian_project.settings")
 
 app = Celery("librarian")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object("librarian_project.celery_config")
 app.autodiscover_tasks()
 
 

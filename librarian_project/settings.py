@@ -7,8 +7,8 @@ from typing import Any
 import environ
 
 import environment
+from librarian_project.celery import app as celery_app  # noqa: F401  tasks are sent through it
 from librarian_project.log import logging_config
-from librarian_project.schedule import SCHEDULE
 
 ENV = environment.stop_on_problem()
 BASE_DIR = environment.BASE_DIR
@@ -110,40 +110,3 @@ STORAGES = {
 }
 
 LOGGING = logging_config(ENV.log_level)
-
-CELERY_BROKER_URL = ENV.redis_url
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# A message that a worker took and did not finish comes back after the visibility timeout, so that must be longer than
-# the longest task; looking for such messages every few seconds costs nothing and finds them soon.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
-}
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 50
-CELERY_TASK_TIME_LIMIT = 60
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_TASK_DEFAULT_QUEUE = "ingest"
-CELERY_TASK_ROUTES = {
-    "ingest.register_image": {"queue": "ingest"},
-    "ingest.record_event": {"queue": "ingest"},
-    "ingest.*": {"queue": "maintenance"},
-    "detections.*": {"queue": "detect"},
-    "plates.*": {"queue": "plates"},
-    "alerts.*": {"queue": "alerts"},
-}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_SEND_TASK_EVENTS = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
-CELERY_TIMEZONE = "UTC"
-CELERY_ENABLE_UTC = True
-CELERY_BEAT_SCHEDULE = SCHEDULE
-CELERY_BEAT_SCHEDULE_FILENAME = str(ENV.run_dir / "beat-schedule")

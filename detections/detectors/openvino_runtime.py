@@ -6,6 +6,8 @@ that package makes OpenVINO use the silent stand-in that it ships, so that no us
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -50,3 +52,21 @@ def compile_model(model: Any, threads: int) -> Any:
         "CPU",
         {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(threads)},
     )
+
+
+def release_weights(path: Path) -> None:
+    """Give back the memory of a network's weights file, once the network was compiled from it.
+
+    OpenVINO copies weights into the order that the CPU wants and leaves the file mapped, which counts as memory of this
+    process though nothing reads it again. Should something, the kernel brings the page back from the file (madvise(2),
+    MADV_DONTNEED on a file mapping). Does nothing where the system has no /proc.
+    """
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    for line in maps.read_text().splitlines():
+        addresses, permissions, *rest = line.split(maxsplit=5)
+        if rest[-1:] == [str(path)] and "w" not in permissions:
+            start, end = (int(address, 16) for address in addresses.split("-"))
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

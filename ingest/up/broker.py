@@ -47,6 +47,13 @@ def server_binary() -> str:
     )
 
 
+def bundled_url(env: Environment) -> str:
+    """The address that was chosen for the bundled broker; nothing where the user named a broker of their own."""
+    if environment.is_set("REDIS_URL"):
+        return ""
+    return dotenv_values(environment.chosen_file(env.data_dir))["REDIS_URL"] or ""
+
+
 def choose_url(env: Environment) -> str:
     """REDIS_URL of the bundled broker: the one of last time while its port is free, else a new one."""
     known = dotenv_values(environment.chosen_file(env.data_dir)).get("REDIS_URL") or ""

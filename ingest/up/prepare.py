@@ -21,12 +21,12 @@ from ingest.up.broker import choose_url, port_is_free
 Say = Callable[[str], None]
 
 
-def prepare(env: Environment, say: Say) -> str:
-    """Make everything ready; return the bundled broker's REDIS_URL, or nothing where the user has a broker."""
+def prepare(env: Environment, say: Say) -> None:
+    """Make everything ready; can be stopped and run again."""
     for folder in (env.images_dir, env.thumbnails_dir, env.outbox_dir, env.logs_dir, env.run_dir, env.models_dir):
         make_folder(env, folder)
     check_ports(env)
-    bundled = prepare_broker(env)
+    prepare_broker(env)
     with timed(say, "models ready"):
         modelfiles.prepare(env, say)
     with timed(say, "database ready"):
@@ -34,7 +34,6 @@ def prepare(env: Environment, say: Say) -> str:
     with timed(say, "static files ready"):
         call_command("collectstatic", interactive=False, verbosity=0)
     create_administrator(say)
-    return bundled
 
 
 def make_folder(env: Environment, folder: Path) -> None:
@@ -59,20 +58,19 @@ def check_ports(env: Environment) -> None:
             raise EnvironmentProblem(f"{name}: another program listens on port {port}. Stop it or set another port.")
 
 
-def prepare_broker(env: Environment) -> str:
+def prepare_broker(env: Environment) -> None:
     """Reach the user's broker, or choose an address for the bundled one and write it down for every other command."""
     if environment.is_set("REDIS_URL"):
         try:
             redis.Redis.from_url(env.redis_url, socket_timeout=3, socket_connect_timeout=3).ping()
         except redis.RedisError as problem:
             raise EnvironmentProblem(f"REDIS_URL: the broker does not answer ({problem}).") from None
-        return ""
+        return
     url = choose_url(env)
     file = environment.chosen_file(env.data_dir)
     file.touch(mode=0o600)
     file.write_text(f"# What `up` chose; written anew at every start.\nREDIS_URL='{url}'\n")
     environment.current.cache_clear()
-    return url
 
 
 def create_administrator(say: Say) -> None:

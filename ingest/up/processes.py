@@ -62,21 +62,26 @@ priority={priority}
 
 
 def own_processes(env: Environment) -> list[Process]:
-    """Receiver, workers, beat, web and Flower."""
+    """Receiver, workers, beat, web and Flower. Each model is in the memory of one worker's children only."""
     python = sys.executable
-    celery = (python, "-m", "celery", "-A", "librarian_project")
-    worker = (*celery, "worker", "--without-gossip", "--without-mingle", "-l", env.log_level)
-    pictures = ("-n", "pictures@%h", "-Q", "ingest,detect,alerts,maintenance", "-c", str(env.detect_processes + 1))
+    light = (python, "-m", "celery", "-A", "librarian_project.light")
     flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
     return [
         Process("receiver", (python, "-m", "receiver")),
-        # QUIT asks a worker to finish what it can in CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT and to give back the rest.
-        Process("worker-pictures", (*worker, *pictures), "QUIT"),
-        Process("worker-plates", (*worker, "-n", "plates@%h", "-Q", "plates", "-c", "1"), "QUIT"),
-        Process("beat", (*celery, "beat", "--pidfile=", "-l", env.log_level)),
+        worker(env, "pictures", "ingest,detect", env.detect_processes),
+        worker(env, "plates", "plates,alerts,maintenance", 1),
+        Process("beat", (*light, "beat", "--pidfile=", "-l", env.log_level)),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
-        Process("flower", (*celery, "flower", f"--conf={flower_config}")),
+        Process("flower", (*light, "flower", f"--conf={flower_config}")),
     ]
+
+
+def worker(env: Environment, name: str, queues: str, children: int) -> Process:
+    """A worker on some queues that does so many tasks at once."""
+    celery = (sys.executable, "-m", "celery", "-A", "librarian_project.celery", "worker", "-l", env.log_level)
+    options = ("-n", f"{name}@%h", "-Q", queues, "-c", str(children), "--without-gossip", "--without-mingle")
+    # QUIT asks a worker to finish what it can within worker_soft_shutdown_timeout and to give back the rest.
+    return Process(f"worker-{name}", (*celery, *options), "QUIT")
 
 
 def gunicorn_options(env: Environment) -> tuple[str, ...]:

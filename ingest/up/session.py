@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +14,8 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from environment import Environment
-from ingest.up.prepare import prepare
+from environment import BASE_DIR, Environment
+from ingest.up.broker import bundled_url
 from ingest.up.stack import Stack
 
 
@@ -31,7 +33,11 @@ def running(env: Environment, console: Console) -> Iterator[Stack]:
         signal.signal(number, _stop)
     stack = Stack(env)
     try:
-        stack.start(prepare(env, lambda line: console.print(line, highlight=False)))
+        # A process of its own, so that Django's memory is given back.
+        prepared = subprocess.run([sys.executable, "manage.py", "prepare"], cwd=BASE_DIR, check=False)
+        if prepared.returncode:
+            raise SystemExit(prepared.returncode)  # it has said why
+        stack.start(bundled_url(env))
         stack.wait_until_ready()
         console.print("[green]✓[/green] running: " + ", ".join(one["name"] for one in stack.processes()))
         yield stack

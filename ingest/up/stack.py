@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import os
 import shutil
 import signal
@@ -15,11 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import requests
 from supervisor.xmlrpc import SupervisorTransport
 
 from environment import BASE_DIR, Environment, EnvironmentProblem
-from ingest.liveness import receiver_state
+from ingest.receiver_state import receiver_state
 from ingest.up.processes import socket_path, write_supervisor_config
 
 STOP_SECONDS = 9.0
@@ -41,10 +41,12 @@ class Stack:
         command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config)]
         if shutil.which("setpriv"):  # should this process be killed, the supervisor stops the others
             command = ["setpriv", "--pdeathsig", "TERM", *command]
+        # Each process names Django's settings itself, or does without Django.
+        env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order.
         with (self.env.logs_dir / "supervisord.log").open("ab") as log:
             self.supervisor = subprocess.Popen(
-                command, cwd=BASE_DIR, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command, cwd=BASE_DIR, env=env, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     def wait_until_ready(self) -> None:
@@ -104,12 +106,16 @@ class Stack:
 
     def _web_answers(self) -> bool:
         host, port = self.env.web_address
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         allowed = self.env.allowed_hosts[0].lstrip(".") if self.env.allowed_hosts else "localhost"
+        connection = http.client.HTTPConnection(host, port, timeout=2)
         try:
-            return requests.get(f"http://{host}:{port}/healthz", timeout=2, headers={"Host": allowed}).ok
-        except requests.RequestException:
+            connection.request("GET", "/healthz", headers={"Host": allowed})
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
 
 
 def lock_folder(env: Environment) -> int:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cameras.models import Node
 from ingest import liveness
+from ingest.receiver_state import receiver_state
 
 pytestmark = pytest.mark.django_db
 
@@ -49,4 +50,4 @@ def test_it_never_calls_silent_a_node_without_a_limit(data_dir: Path) -> None:
 
 
 def test_it_knows_a_receiver_that_never_ran(data_dir: Path) -> None:
-    assert liveness.receiver_state() == {"alive": False}
+    assert receiver_state() == {"alive": False}

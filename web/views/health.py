@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ingest import queues
-from ingest.liveness import receiver_state
+from ingest.receiver_state import receiver_state
 from ingest.state import outbox_state
 
 

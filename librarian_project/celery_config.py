@@ -1,0 +1,42 @@
+"""Celery's settings, free of Django: beat and Flower read them too."""
+
+import environment
+from librarian_project.schedule import SCHEDULE
+
+_env = environment.stop_on_problem()
+
+broker_url = _env.redis_url
+broker_connection_retry_on_startup = True
+broker_connection_max_retries = None
+# A message that a worker took and did not finish comes back after the visibility timeout, so that must be longer than
+# the longest task; looking for such messages every few seconds costs nothing and finds them soon.
+broker_transport_options = {
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_ignore_result = True
+task_soft_time_limit = 50
+task_time_limit = 60
+task_serializer = "json"
+accept_content = ["json"]
+task_default_queue = "ingest"
+task_routes = {
+    "ingest.register_image": {"queue": "ingest"},
+    "ingest.record_event": {"queue": "ingest"},
+    "ingest.*": {"queue": "maintenance"},
+    "detections.*": {"queue": "detect"},
+    "plates.*": {"queue": "plates"},
+    "alerts.*": {"queue": "alerts"},
+}
+worker_prefetch_multiplier = 1
+worker_send_task_events = True
+worker_hijack_root_logger = False
+worker_soft_shutdown_timeout = 3
+worker_cancel_long_running_tasks_on_connection_loss = False
+timezone = "UTC"
+enable_utc = True
+beat_schedule = SCHEDULE
+beat_schedule_filename = str(_env.run_dir / "beat-schedule")
