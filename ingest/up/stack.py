@@ -23,7 +23,7 @@ from ingest.receiver_state import receiver_state
 from ingest.up.processes import socket_path, write_supervisor_config
 
 STOP_SECONDS = 9.0
-START_SECONDS = 90.0
+START_SECONDS = 60.0
 
 
 class Stack:
@@ -50,16 +50,16 @@ class Stack:
             )
 
     def wait_until_ready(self) -> None:
-        """Return when pages are served and cameras are answered; raise `EnvironmentProblem` when that fails."""
+        """Return when all runs, pages are served and cameras are answered; raise `EnvironmentProblem` when that fails."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if self.supervisor is None or self.supervisor.poll() is not None:
+            if not self.alive():
                 raise EnvironmentProblem(f"The supervisor ended: see {self.env.logs_dir}/supervisord.log.")
-            if self._receiver_answers() and self._web_answers():
+            failing = [one for one in self._processes_or_none() if one["statename"] != "RUNNING"]
+            if not failing and self._receiver_answers() and self._web_answers():
                 return
             time.sleep(0.2)
-        missing = [one["name"] for one in self.processes() if one["statename"] != "RUNNING"] or ["receiver or web"]
-        raise EnvironmentProblem(f"Not started within {START_SECONDS:.0f} s: {missing}; see {self.env.logs_dir}.")
+        raise EnvironmentProblem("\n".join(map(last_words, failing)) or f"No answer; see {self.env.logs_dir}.")
 
     def processes(self) -> list[dict[str, Any]]:
         """Supervisor's facts of every process: name, statename, pid, start."""
@@ -116,6 +116,12 @@ class Stack:
             return False
         finally:
             connection.close()
+
+
+def last_words(process: dict[str, Any]) -> str:
+    """What a process that does not start wrote last."""
+    lines = Path(process["stdout_logfile"]).read_text(errors="replace").strip().splitlines() or ["nothing"]
+    return f"{process['name']} does not start: {lines[-1]} (see {process['stdout_logfile']})"
 
 
 def lock_folder(env: Environment) -> int:
