@@ -14,7 +14,7 @@ from pytest_django import Settings
 import environment
 from ingest.up.broker import free_port, server_binary, write_config
 from librarian_project.celery import app
-from tests.harness import eventually
+from tests.harness import Installation, eventually, installation
 from tests.isolation import DATA_DIR
 
 
@@ -31,6 +31,15 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
     yield tmp_path
     monkeypatch.undo()
     environment.current.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running installation of this module's own, as `make run` starts it; the converted model is shared."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "models").symlink_to(DATA_DIR / "models")
+    with installation(folder) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

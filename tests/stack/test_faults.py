@@ -1,57 +1,12 @@
 """What is acknowledged is found again, whatever is killed meanwhile."""
 
-import signal
-from concurrent.futures import ThreadPoolExecutor
-
-import imagezmq
-import psutil
-
-from tests.harness import DRIVES, Installation, eventually, numbered
-
-BURST = 24
-
-
-def send_burst(site: Installation) -> None:
-    """Send a burst; every picture must be acknowledged."""
-    with imagezmq.ImageSender(connect_to=site.receiver) as sender:
-        for number in range(BURST):
-            assert sender.send_jpg("gate Driveway|jpg", numbered(DRIVES[number % 8].read_bytes())) == b"OK"
-
-
-def everything_arrives(site: Installation, before: int, seconds: float) -> None:
-    """All pictures of the burst are files, rows and looked at, each once."""
-    wanted = before + BURST
-    eventually(lambda: site.looked_at() == wanted, seconds, f"{wanted} wanted, {site.status()}")
-    assert site.count("SELECT count(*) FROM cameras_image") == wanted
-    assert site.count("SELECT count(DISTINCT path) FROM cameras_image") == wanted
-    assert len(list((site.folder / "images").glob("*/*.jpg"))) == wanted
-    cars = "SELECT count(*) FROM detections_detection WHERE label = 'car'"
-    assert site.count(cars) == wanted, "one car in each picture, nothing doubled"
-    assert site.count("SELECT count(*) FROM plates_platereading") == wanted
+from tests.faults import kill_broker_under_load, kill_workers_in_mid_burst
+from tests.harness import Installation
 
 
 def test_a_broker_killed_and_brought_back_loses_nothing(running: Installation) -> None:
-    before = running.looked_at()
-    old = running.pid("broker")
-    with ThreadPoolExecutor() as pool:
-        burst = pool.submit(send_burst, running)
-        psutil.Process(old).kill()
-        burst.result(30)
-    eventually(lambda: running.pid("broker") != old, 30)
-    everything_arrives(running, before, 240)
+    kill_broker_under_load(running)
 
 
 def test_a_worker_killed_in_mid_burst_loses_nothing(running: Installation) -> None:
-    before = running.looked_at()
-    send_burst(running)
-    eventually(lambda: running.looked_at() > before)
-    for name in ("worker-pictures", "worker-plates"):
-        kill_family(psutil.Process(running.pid(name)))
-    assert running.looked_at() < before + BURST, "killed too late to show anything"
-    everything_arrives(running, before, 300)
-
-
-def kill_family(process: psutil.Process) -> None:
-    """Kill a worker and its children at once, as a power cut would."""
-    for one in [process, *process.children(recursive=True)]:
-        one.send_signal(signal.SIGKILL)
+    kill_workers_in_mid_burst(running)
