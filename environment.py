@@ -159,7 +159,8 @@ def _host_port(value: str) -> tuple[str, int]:
 
 
 def _zmq_address(value: str) -> str:
-    if not re.fullmatch(r"tcp://[^\s/]+:(\d{1,5}|\*)|ipc://\S+", value):
+    match = re.fullmatch(r"tcp://[^\s/]+:(\d{1,5})", value)
+    if not value.startswith("ipc://") and not (match and 0 < int(match[1]) <= 65535):
         raise ValueError("a ZeroMQ address such as tcp://*:5555")
     return value
 
@@ -199,7 +200,7 @@ def _local_zone() -> str:
 
 
 def _path(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    return BASE_DIR / Path(value).expanduser()
 
 
 VARIABLES = tuple(field.name.upper() for field in fields(Environment))
@@ -281,6 +282,11 @@ def secret_key(env: Environment) -> str:
     return env.secret_key or kept_secret(env, "secret_key", 48)
 
 
+def make_data_dir(path: Path) -> None:
+    """Make the data folder, for its owner alone: it holds pictures and keys. An existing one stays as it is."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def flower_password(env: Environment) -> str:
     """The password of Flower's user `admin`, kept in `DATA_DIR/flower_password`, which the first caller makes."""
     return kept_secret(env, "flower_password", 15)
@@ -292,7 +298,7 @@ def kept_secret(env: Environment, name: str, length: int) -> str:
     if not path.exists():
         own = path.with_suffix(f".{os.getpid()}")
         try:
-            env.data_dir.mkdir(parents=True, exist_ok=True)
+            make_data_dir(env.data_dir)
             own.touch(mode=0o600)
             own.write_text(secrets.token_urlsafe(length))
             # Linking fails where another process was faster, and then its secret stays.

@@ -6,6 +6,7 @@ import re
 import uuid
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
 from cameras.models import Camera, Event, Image, Node
@@ -56,9 +57,10 @@ def save_event(record: EventRecord) -> tuple[Event, bool]:
         "text": record["text"][:1024],
         "at": at,
     }
-    event, created = Event.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=facts)
-    if created and kind.lower() == "restart":
-        note_restart(node, fields, at)
+    with transaction.atomic():
+        event, created = Event.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=facts)
+        if created and kind.lower() == "restart":
+            note_restart(node, fields, at)
     return event, created
 
 
@@ -72,7 +74,9 @@ def note_restart(node: Node, fields: list[str], at: datetime) -> None:
     """Keep what a node says when it starts: hostname, system, address, RAM, hours since boot."""
     names = ("hostname", "system", "ip", "ram")
     facts = {name: value[:MOST_FACT] for name, value in zip(names, fields, strict=False)}
-    Node.objects.filter(pk=node.pk).update(restarts=F("restarts") + 1, last_restart_at=at, **facts)
+    Node.objects.filter(pk=node.pk).update(restarts=F("restarts") + 1)
+    newer = Node.objects.filter(pk=node.pk).exclude(last_restart_at__gte=at)  # messages may come in another order
+    newer.update(last_restart_at=at, **facts)
 
 
 def camera_by_file_name(name: str) -> Camera:

@@ -14,7 +14,7 @@ from environment import BASE_DIR
 
 def isolate() -> None:
     """Point this process, and with it those that it starts, away from the site's own data and servers."""
-    os.environ["DATA_DIR"] = str(Path(os.environ.get("DEMO_DATA_DIR") or "demo-data").absolute())
+    os.environ["DATA_DIR"] = str(BASE_DIR / (os.environ.get("DEMO_DATA_DIR") or "demo-data"))
     os.environ |= {"DATABASE_URL": "", "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "librarian_project.settings"}
 
 

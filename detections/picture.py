@@ -20,6 +20,13 @@ MAX_PIXELS = 100_000_000
 """Larger than any camera of today sends; a header that claims more is refused before anything is decoded."""
 
 
+MAX_SCANS = 64
+"""Scans of a progressive JPEG. Encoders write about ten; each costs a pass over all pixels, so that thousands would
+keep a decoder busy for minutes."""
+SCAN = b"\xff\xda"
+"""A scan's marker; inside compressed data a byte 255 is always followed by 0 or a restart marker."""
+
+
 class UnreadablePicture(ValueError):
     """The bytes cannot be decoded to a picture, or claim an unreasonable size."""
 
@@ -35,6 +42,8 @@ class Picture:
         self.name = name
         self._full: Pixels | None = None
         self.width, self.height = self._size()
+        if data.count(SCAN) > MAX_SCANS:
+            raise UnreadablePicture(f"{name}: a JPEG of more than {MAX_SCANS} scans")
         if self.width * self.height > MAX_PIXELS:
             raise UnreadablePicture(f"{name}: {self.width}x{self.height} is more than {MAX_PIXELS} pixels")
 

@@ -41,6 +41,8 @@ def run_detection(image_id: int) -> str:
     if not camera.detect:
         return runs.finish(run, RunStatus.SKIPPED, reason="objects are not looked for on this camera")
     detector = loaded_detector()
+    if not runs.begin(run):
+        return RunStatus.FAILED
     started = time.perf_counter()
     try:
         found = wanted(camera, detector.detect(Picture.read(run.image.file), camera.min_score))
@@ -61,7 +63,9 @@ def wanted(camera: Camera, found: list[FoundObject]) -> list[FoundObject]:
 def save_detections(run: DetectionRun, found: list[FoundObject]) -> str:
     """Replace the image's detections and finish its run, in one transaction."""
     with transaction.atomic():
-        DetectionRun.objects.select_for_update().get(pk=run.pk)  # two runs at once must not add up
+        current = DetectionRun.objects.select_for_update().get(pk=run.pk)
+        if current.finished:  # another worker was faster
+            return current.status
         Detection.objects.filter(image_id=run.image_id).delete()
         Detection.objects.bulk_create(
             Detection(

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.utils import timezone
+from django.db import DatabaseError
 
 import environment
 from cameras.models import Image, Tombstone
 from cameras.records import ImageRecord
 from cameras.services import camera_by_file_name
 from ingest import services
-from ingest.sweep import GRACE, opened, outbox_files
+from ingest.outboxes import all_opened
+from ingest.retention import remove_file
+from receiver.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -30,32 +32,64 @@ FILES = uuid.uuid5(uuid.NAMESPACE_URL, "librarian:file")
 """Namespace of the message ids of files that no message is known of: the same file gets the same id."""
 
 
-def sweep_folder(newest: int = 0, before_day: str = "") -> str:
-    """Compare the newest so many days (0: all) before `before_day`, for a while; the day to go on from, or nothing."""
-    started = time.monotonic()
-    for day in days(before_day)[: newest or None]:
-        compare_day(day)
-        if time.monotonic() - started > SLICE_SECONDS:
-            return day.name
-    return ""
+def sweep_folder(newest: int = 0, from_day: str = "", after: str = "") -> tuple[str, str] | None:
+    """Compare the newest so many days (0: all), newest first, for `SLICE_SECONDS`.
+
+    Returns where to go on, the day and the last file looked at there, or None at the end.
+    """
+    deadline = time.monotonic() + SLICE_SECONDS
+    with all_opened() as outboxes:
+        for day in days()[: newest or None]:
+            if from_day and day.name > from_day:
+                continue
+            last = compare_day(day, outboxes, deadline, after if day.name == from_day else "")
+            if last is not None:
+                return day.name, last
+    return None
 
 
-def days(before_day: str) -> list[Path]:
-    """The day folders before a day, newest first; links are not followed."""
+def days() -> list[Path]:
+    """The day folders, newest first; links are not followed."""
     folder = environment.current().images_dir
-    found = [one for one in folder.iterdir() if DAY.fullmatch(one.name) and one.is_dir() and not one.is_symlink()]
-    return sorted((one for one in found if not before_day or one.name < before_day), reverse=True)
+    found = (one for one in folder.iterdir() if DAY.fullmatch(one.name) and one.is_dir() and not one.is_symlink())
+    return sorted(found, reverse=True)
 
 
-def compare_day(day: Path) -> None:
-    """Register the files of one day that the index misses, and report rows whose file is gone."""
+def compare_day(day: Path, outboxes: list[Outbox], deadline: float, after: str = "") -> str | None:
+    """Register the files of one day that the index misses, and report rows whose file is gone.
+
+    Returns the last path looked at when the time was up before the end, else None.
+    """
     files = {f"images/{day.name}/{file.name}": file for file in pictures(day)}
-    rows = set(Image.objects.filter(path__startswith=f"images/{day.name}/").values_list("path", flat=True))
-    for path in sorted(files.keys() - rows):
-        register_file(files[path], path)
+    rows = indexed_paths(day.name)
+    for path in sorted(path for path in files.keys() - rows if path > after):
+        try:
+            register_file(files[path], path, outboxes)
+        except (OSError, ValueError, DatabaseError):
+            log.exception("%r cannot be registered", path)  # the others can
+        if time.monotonic() > deadline:
+            return path
     gone = {path for path in rows - files.keys() if not (environment.current().data_dir / path).exists()}
     if gone:
         log.error("%d indexed pictures of %s have no file any more, such as %s", len(gone), day.name, min(gone))
+    return None
+
+
+def indexed_paths(day: str) -> set[str]:
+    """The paths that the index knows of a day; a range, since LIKE would not use the index on SQLite."""
+    return set(
+        Image.objects.filter(path__gte=f"images/{day}/", path__lt=f"images/{day}0").values_list("path", flat=True)
+    )
+
+
+def report_missing_days() -> int:
+    """Report rows whose whole day folder is gone, as when a disk is not mounted; how many days."""
+    present = {day.name for day in days()}
+    known = {day.isoformat() for day in Image.objects.dates("received_at", "day")} - present
+    lost = sorted(day for day in known if indexed_paths(day))
+    if lost:
+        log.error("%d days are indexed and have no folder any more, such as %s", len(lost), lost[0])
+    return len(lost)
 
 
 def pictures(day: Path) -> Iterator[Path]:
@@ -66,9 +100,12 @@ def pictures(day: Path) -> Iterator[Path]:
             yield file
 
 
-def register_file(file: Path, path: str) -> None:
-    """Index a file that no row names, unless it was purged or the outbox will bring it."""
-    if Tombstone.objects.filter(path=path).exists() or in_outbox(path):
+def register_file(file: Path, path: str, outboxes: list[Outbox]) -> None:
+    """Index a file that no row names, unless an outbox will bring it; one that was purged goes for good."""
+    if Tombstone.objects.filter(path=path).exists():
+        remove_file(file)
+        return
+    if any(outbox.has_path(path) for outbox in outboxes):
         return
     record: ImageRecord = {
         "id": str(uuid.uuid5(FILES, path)),
@@ -82,27 +119,21 @@ def register_file(file: Path, path: str) -> None:
     log.warning("%s was not indexed: registered for camera %s", path, image and image.camera)
 
 
-def in_outbox(path: str) -> bool:
-    """Whether a receiver still knows the message that brought a file; one published long ago goes again."""
-    for file in outbox_files():
-        with opened(file) as outbox:
-            record = outbox.find_path(path)
-            if record is None:
-                continue
-            if record.published_at and record.published_at < timezone.now() - GRACE:
-                outbox.republish([record.id])
-            return True
-    return False
-
-
 def received_at(file: Path) -> datetime:
-    """When a file arrived: its name tells in the site's local time, else its modification time."""
+    """When a file arrived: its name tells in the site's local time, else its modification time.
+
+    Of the hour that comes twice in autumn, the modification time tells which one it was.
+    """
+    modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     match = STAMP.search(file.name)
-    if match:
-        day, hour, minute, second, micro = match.groups()
-        try:
-            local = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}.{micro}")
-            return local.replace(tzinfo=environment.current().zone).astimezone(UTC)
-        except ValueError:
-            log.warning("%s has an impossible time in its name", file.name)
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    if not match:
+        return modified
+    day, hour, minute, second, micro = match.groups()
+    try:
+        local = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}.{micro}")
+    except ValueError:
+        log.warning("%s has an impossible time in its name", file.name)
+        return modified
+    zone = environment.current().zone
+    times = [local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return min(times, key=lambda one: abs(one - modified))

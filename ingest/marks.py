@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import datetime
 from pathlib import Path
 
 import environment
 
+log = logging.getLogger(__name__)
+
 
 def read_mark(name: str) -> datetime | None:
     """The time that was noted under a name, if any."""
     file = _file(name)
-    return datetime.fromisoformat(file.read_text()) if file.exists() else None
+    try:
+        return datetime.fromisoformat(file.read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        log.warning("%s is damaged: looking at everything again", file)
+        return None
 
 
 def write_mark(name: str, at: datetime) -> None:

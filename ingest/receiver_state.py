@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import environment
+
+log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=20)
 """The receiver writes its state at least every five seconds."""
@@ -18,5 +21,8 @@ def receiver_state() -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads(file.read_text())
     except FileNotFoundError:
+        return {"alive": False}
+    except ValueError as problem:  # a power cut can leave it empty; the receiver writes it anew
+        log.warning("%s is damaged: %s", file, problem)
         return {"alive": False}
     return state | {"alive": datetime.now(UTC) - datetime.fromisoformat(state["updated_at"]) < FRESH}

@@ -1,4 +1,7 @@
-"""Removing what is older than RETENTION_DAYS: a tombstone first, then the files, then the rows."""
+"""Removing what is older than RETENTION_DAYS: tombstones and rows in one transaction, then the files.
+
+What is killed in between leaves files with a tombstone, which the sweep of the folder removes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 import environment
@@ -17,13 +20,13 @@ log = logging.getLogger(__name__)
 BATCH = 200
 BATCHES_A_SLICE = 20
 TOMBSTONE_DAYS = 30
-"""Long after the outbox has forgotten the message (two days) and the file is gone."""
+"""Long after the outbox has forgotten the message (two days)."""
 
 
 def purge_slice() -> bool:
     """Remove some of what is too old; whether more is left. Kept pictures stay. Safe to kill and run again."""
     days = environment.current().retention_days
-    Tombstone.objects.filter(purged_at__lt=timezone.now() - timedelta(days=TOMBSTONE_DAYS)).delete()
+    forget_tombstones()
     if not days:
         return False
     for _ in range(BATCHES_A_SLICE):
@@ -37,30 +40,44 @@ def purge_slice() -> bool:
 def purge_images(days: int) -> int:
     """Remove one batch of images older than so many days; how many."""
     cutoff = timezone.now() - timedelta(days=days)
-    batch = list(Image.objects.filter(keep=False, received_at__lt=cutoff).order_by("received_at")[:BATCH])
-    Tombstone.objects.bulk_create(
-        [Tombstone(message_id=image.message_id, path=image.path) for image in batch], ignore_conflicts=True
-    )
+    with transaction.atomic():
+        old = Image.objects.select_for_update().filter(keep=False, received_at__lt=cutoff)
+        batch = list(old.order_by("received_at", "pk")[:BATCH])
+        stones = [Tombstone(message_id=image.message_id, path=image.path) for image in batch]
+        Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
+        Image.objects.filter(pk__in=[image.pk for image in batch]).delete()
     for image in batch:
         remove_file(image.file)
         remove_file(image.thumbnail)
-    Image.objects.filter(pk__in=[image.pk for image in batch]).delete()
     return len(batch)
 
 
 def purge_events(days: int) -> int:
     """Remove one batch of events older than so many days; how many."""
     cutoff = timezone.now() - timedelta(days=days)
-    batch = list(Event.objects.filter(at__lt=cutoff).order_by("at").values_list("pk", "message_id")[:BATCH])
-    Tombstone.objects.bulk_create([Tombstone(message_id=message) for _, message in batch], ignore_conflicts=True)
-    Event.objects.filter(pk__in=[pk for pk, _ in batch]).delete()
+    with transaction.atomic():
+        batch = list(Event.objects.filter(at__lt=cutoff).order_by("at").values_list("pk", "message_id")[:BATCH])
+        Tombstone.objects.bulk_create([Tombstone(message_id=message) for _, message in batch], ignore_conflicts=True)
+        Event.objects.filter(pk__in=[pk for pk, _ in batch]).delete()
     return len(batch)
 
 
+def forget_tombstones() -> None:
+    """Remove old tombstones whose file is gone; one whose file could not be removed still keeps it away."""
+    old = Tombstone.objects.filter(purged_at__lt=timezone.now() - timedelta(days=TOMBSTONE_DAYS))
+    root = environment.current().data_dir
+    gone = [stone.pk for stone in old[: BATCH * BATCHES_A_SLICE] if not stone.path or not (root / stone.path).exists()]
+    Tombstone.objects.filter(pk__in=gone).delete()
+
+
 def remove_file(file: Path) -> None:
-    """Remove a file of ours; one that a link would lead out of the data folder is left alone and reported."""
-    root = Path(settings.DATA_DIR).resolve()
-    if file.is_symlink() or not file.parent.resolve().is_relative_to(root):
-        log.error("%s leads out of %s and is not removed", file, root)
-        return
-    file.unlink(missing_ok=True)
+    """Remove a file of ours. What cannot be removed, or would be reached through a link, is reported and left."""
+    env = environment.current()
+    roots = [folder.resolve() for folder in (env.images_dir, env.thumbnails_dir)]
+    try:
+        if file.is_symlink() or not any(file.parent.resolve().is_relative_to(root) for root in roots):
+            log.error("%s leads out of the folder of images and is not removed", file)
+            return
+        file.unlink(missing_ok=True)
+    except OSError as problem:
+        log.error("%s cannot be removed: %s", file, problem)

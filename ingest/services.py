@@ -7,7 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+import environment
 from cameras.models import Camera, Event, Image, Tombstone
 from cameras.records import EventRecord, ImageRecord
 from cameras.services import camera_for, save_event, save_image
@@ -21,41 +23,61 @@ log = logging.getLogger(__name__)
 def register(record: ImageRecord, camera: Camera | None = None) -> Image | None:
     """Index a stored picture, make its thumbnail, and start its stages; again with the same result.
 
-    None where the picture was purged. Raises `FileNotFoundError` where its file is missing.
+    None where the picture was purged. Raises `FileNotFoundError` where the folder of images is not there.
     """
-    message_id = record["id"]
-    image = Image.objects.filter(message_id=message_id).first()
-    if image is None:
-        if Tombstone.objects.filter(message_id=message_id).exists():
-            log.info("image %s was purged and stays away", message_id)
-            return None
-        image = create_image(record, camera)
-    pipeline.start(image.pk)
-    return image
-
-
-def create_image(record: ImageRecord, camera: Camera | None) -> Image:
-    """The new row with its run rows and its thumbnail."""
-    facts = look_at(Path(settings.DATA_DIR) / record["path"], record["path"])
-    camera = camera or camera_for(record["node"], record["view"])
+    image = indexed(record)
+    if image:  # it came twice; start what a crash may have kept from being started
+        pipeline.start(image.pk, unless_since=timezone.now() - pipeline.GRACE)
+        return image
+    if Tombstone.objects.filter(message_id=record["id"]).exists():
+        log.info("image %s was purged and stays away", record["id"])
+        return None
+    picture, facts = look_at(Path(settings.DATA_DIR) / record["path"])
     with transaction.atomic():
-        image, created = save_image(record, camera, facts)
+        image, created = save_image(record, camera or camera_for(record["node"], record["view"]), facts)
         if created:
             pipeline.plan(image)
+    # After the row: a picture that hangs or kills its decoder must not come again as one that nobody knows.
+    if picture:
+        make_thumbnail(picture, image)
+    pipeline.start(image.pk, unless_since=timezone.now() - pipeline.GRACE)
     return image
 
 
-def look_at(file: Path, relative: str) -> dict[str, int | str]:
-    """Size and pixels of a picture, its thumbnail written; an undecodable one is kept and its problem named."""
-    facts: dict[str, int | str] = {"bytes": file.stat().st_size, "width": 0, "height": 0, "problem": ""}
+def indexed(record: ImageRecord) -> Image | None:
+    """The row of a message, or of its file where the folder's sweep was faster; that row becomes the message's."""
+    image = Image.objects.filter(message_id=record["id"]).first()
+    if image is None:
+        image = Image.objects.filter(path=record["path"]).first()
+        if image:
+            Image.objects.filter(pk=image.pk).update(message_id=record["id"])
+    return image
+
+
+def look_at(file: Path) -> tuple[Picture | None, dict[str, int | str]]:
+    """A picture, not decoded, and the facts for its row; one that is missing or no picture is named as a problem.
+
+    Raises `FileNotFoundError` where the whole folder is missing, as when a disk is not mounted.
+    """
+    facts: dict[str, int | str] = {"bytes": 0, "width": 0, "height": 0, "problem": ""}
     try:
+        facts["bytes"] = file.stat().st_size
         picture = Picture.read(file)
-        facts |= {"width": picture.width, "height": picture.height}
-        write_thumbnail(picture, Image(path=relative).thumbnail)
-    except UnreadablePicture as problem:
-        log.error("%s cannot be decoded: %s", relative, problem)
-        facts["problem"] = str(problem)[:200]
-    return facts
+    except (FileNotFoundError, UnreadablePicture) as problem:
+        if not environment.current().images_dir.is_dir():
+            raise
+        log.error("%s is not readable: %s", file, problem)
+        return None, facts | {"problem": str(problem)[:200]}
+    return picture, facts | {"width": picture.width, "height": picture.height}
+
+
+def make_thumbnail(picture: Picture, image: Image) -> None:
+    """Write the small copy; where that fails the picture goes on without one."""
+    try:
+        write_thumbnail(picture, image.thumbnail)
+    except (OSError, UnreadablePicture) as problem:
+        log.error("image %s has no thumbnail: %s", image.pk, problem)
+        Image.objects.filter(pk=image.pk).update(problem=str(problem)[:200])
 
 
 def record_event(record: EventRecord) -> Event | None:

@@ -10,8 +10,8 @@ import redis
 from cameras.models import Event, Image, RunStatus
 from detections.models import Detection, DetectionRun
 from ingest import queues
+from ingest.outboxes import opened, outbox_files
 from ingest.receiver_state import receiver_state
-from ingest.sweep import opened, outbox_files
 from plates.models import PlateReading, RecognitionRun
 
 log = logging.getLogger(__name__)

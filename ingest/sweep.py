@@ -7,36 +7,21 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils import timezone
 
-import environment
 from cameras.models import Event, Image, RunStatus, Tombstone
 from ingest import pipeline, queues
 from ingest.marks import read_mark, write_mark
-from receiver.outbox import Outbox, Record
+from ingest.outboxes import opened, outbox_files
+from receiver.outbox import Record
 
 log = logging.getLogger(__name__)
 
-GRACE = timedelta(minutes=5)
-"""Longer than a task and its redelivery take (60 s and 120 s)."""
 MOST_AT_ONCE = 1000
-
-
-def outbox_files() -> list[Path]:
-    """The outbox of every receiver that ever wrote here."""
-    return sorted(environment.current().outbox_dir.glob("*.sqlite3"))
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[Outbox]:
-    """A receiver's outbox, to look into and to mark records in."""
-    with closing(Outbox(file, durable=False)) as outbox:
-        yield outbox
 
 
 def republish_lost() -> int:
@@ -44,7 +29,7 @@ def republish_lost() -> int:
 
     Each run looks at what was published since the last one; a republished record counts as new.
     """
-    before = queues.arrived_before("ingest", timezone.now() - GRACE)
+    before = queues.arrived_before("ingest", timezone.now() - pipeline.GRACE)
     total = 0
     for file in outbox_files():
         mark = f"outbox-{file.stem}"
@@ -57,14 +42,15 @@ def republish_lost() -> int:
 
 def republish_missing(file: Path, since: datetime, before: datetime) -> int:
     """Compare one outbox's records published in [since, before) with the index; how many had to go again."""
-    missing: list[str] = []
+    total = 0
     with opened(file) as outbox:
         for page in outbox.published(since, before):
-            missing += unknown(page)
-        if missing:
-            log.warning("%d messages were published and never indexed: publishing them again", len(missing))
-            outbox.republish(missing)
-    return len(missing)
+            missing = unknown(page)
+            if missing:  # page by page, so that the receiver never waits long for its outbox
+                total += outbox.republish(missing)
+    if total:
+        log.warning("%d messages were published and never indexed: they are published again", total)
+    return total
 
 
 def unknown(records: list[Record]) -> list[str]:
@@ -83,14 +69,14 @@ def restart_stale() -> int:
     """Hand images again to stages that should long have looked at them; how many."""
     total = 0
     for _, run_model, queue in pipeline.STAGES:
-        before = queues.arrived_before(queue, timezone.now() - GRACE)
+        before = queues.arrived_before(queue, timezone.now() - pipeline.GRACE)
         due = list(stale(run_model, before))
         for image_id in due:
             pipeline.start(image_id)
         if due:
             log.warning("%d images were not looked at by %s: handed over again", len(due), run_model.__name__)
         total += len(due)
-    return total + restart_unplanned()
+    return total
 
 
 def stale(run_model: pipeline.RunModel, before: datetime) -> Iterable[int]:
@@ -104,15 +90,13 @@ def stale(run_model: pipeline.RunModel, before: datetime) -> Iterable[int]:
     return runs.order_by("-queued_at").values_list("image_id", flat=True)[:MOST_AT_ONCE]
 
 
-def restart_unplanned() -> int:
-    """Plan and start recent images that have no run rows, as after rows were removed by hand; how many."""
-    recent = Image.objects.filter(registered_at__gte=timezone.now() - timedelta(days=2))
+def plan_unplanned() -> int:
+    """Plan images that lack run rows, as after rows were removed by hand; how many. Walks the whole index."""
     total = 0
     for _, run_model, _ in pipeline.STAGES:
         planned = run_model.objects.values_list("image_id", flat=True)
-        missing = recent.exclude(pk__in=planned).values_list("pk", flat=True)[:MOST_AT_ONCE]
+        missing = Image.objects.exclude(pk__in=planned).values_list("pk", flat=True)[:MOST_AT_ONCE]
         for image_id in list(missing):
-            run_model.objects.get_or_create(image_id=image_id, defaults={"queued_at": timezone.now()})
-            pipeline.start(image_id)
+            run_model.objects.get_or_create(image_id=image_id, defaults={"queued_at": pipeline.NEVER})
             total += 1
     return total

@@ -27,19 +27,31 @@ def record_event(record: EventRecord) -> None:
     log.info("message %s: event %r", record["id"], record["text"])
 
 
-@shared_task(name="ingest.sweep_overdue")
-def sweep_overdue() -> None:
-    """Bring back what was published and never arrived, and images that a stage should long have looked at."""
+@shared_task(name="ingest.republish_lost")
+def republish_lost() -> None:
+    """Bring back what was published and never arrived."""
     sweep.republish_lost()
+
+
+@shared_task(name="ingest.restart_stale")
+def restart_stale() -> None:
+    """Bring back images that a stage should long have looked at."""
     sweep.restart_stale()
 
 
 @shared_task(name="ingest.sweep_files")
-def sweep_files(newest: int = 0, before_day: str = "") -> None:
+def sweep_files(newest: int = 0, from_day: str = "", after: str = "") -> None:
     """Register files that the index misses in the newest so many days (0: all), a slice at a time."""
-    rest = folder.sweep_folder(newest, before_day)
+    rest = folder.sweep_folder(newest, from_day, after)
     if rest:
-        sweep_files.delay(0, rest)
+        sweep_files.apply_async((newest, *rest), expires=3600)
+
+
+@shared_task(name="ingest.sweep_index")
+def sweep_index() -> None:
+    """Look through the whole index for images that were never planned and for days whose folder is gone."""
+    folder.report_missing_days()
+    sweep.plan_unplanned()
 
 
 @shared_task(name="ingest.purge")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from detections.picture import Picture
+from detections.picture import Picture, UnreadablePicture
 
 WIDTH = 480
 """Pixels; sharp in a two-column gallery on a phone, about 15 KB."""
+HEIGHT = 960
+"""Pixels; only pictures that are twice as high as wide are made narrower for it."""
 QUALITY = 70
 
 
@@ -16,10 +18,12 @@ def write_thumbnail(picture: Picture, target: Path) -> None:
     """Write the small copy of a picture; raises `UnreadablePicture` or `OSError`."""
     import cv2
 
-    width = min(WIDTH, picture.width)
-    height = max(1, round(picture.height * width / picture.width))
+    scale = min(1.0, WIDTH / picture.width, HEIGHT / picture.height)
+    width, height = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     small = cv2.resize(picture.at_least(width, height), (width, height), interpolation=cv2.INTER_AREA)
-    _, encoded = cv2.imencode(".webp", small, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
+    written, encoded = cv2.imencode(".webp", small, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
+    if not written:
+        raise UnreadablePicture(f"{picture.name}: no thumbnail of {width}x{height} can be made")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(encoded.tobytes())

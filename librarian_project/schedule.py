@@ -12,9 +12,11 @@ def _every(seconds: int, task: str, **arguments: Any) -> dict[str, Any]:
 
 
 SCHEDULE = {
-    "sweep what is overdue": _every(MINUTE, "ingest.sweep_overdue"),
+    "republish what never arrived": _every(MINUTE, "ingest.republish_lost"),
+    "restart what nobody looked at": _every(MINUTE, "ingest.restart_stale"),
     "sweep the newest folders of images": _every(15 * MINUTE, "ingest.sweep_files", newest=2),
     "sweep all folders of images": _every(24 * 60 * MINUTE, "ingest.sweep_files"),
+    "sweep the index": _every(24 * 60 * MINUTE, "ingest.sweep_index"),
     "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
     "check the nodes' liveness": _every(MINUTE, "ingest.check_liveness"),
 }

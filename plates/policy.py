@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cameras.models import PlateMode, RunStatus
@@ -19,17 +20,23 @@ class Wish:
     reason: str = ""
 
 
-def wants_reading(mode: str, detection: str, objects: list[tuple[str, Box]]) -> Wish:
-    """What the camera's mode asks for, given how detection ended (a `RunStatus`) and what it found (label, box)."""
+def wants_reading(mode: str, detection: str, objects: list[tuple[str, Box]], labels: Sequence[str] = ()) -> Wish:
+    """What the camera's mode asks for.
+
+    Given how detection ended (a `RunStatus`), what it found (label, box), and the labels it looks for (none: all).
+    """
     boxes = tuple(box for label, box in objects if label in VEHICLES)
-    if mode == PlateMode.OFF:
-        return Wish(reason="plates are not read on this camera")
     if mode == PlateMode.ALWAYS:
         return Wish(boxes, "always")
-    if detection == RunStatus.SKIPPED:
-        return Wish(reason="objects are not looked for on this camera")
-    if detection == RunStatus.FAILED:
-        return Wish(reason="object detection failed")
-    if not boxes:
-        return Wish(reason="no vehicle found")
-    return Wish(boxes, "if_empty")
+    reason = ""
+    if mode == PlateMode.OFF:
+        reason = "plates are not read on this camera"
+    elif detection == RunStatus.SKIPPED:
+        reason = "objects are not looked for on this camera"
+    elif detection == RunStatus.FAILED:
+        reason = "object detection failed"
+    elif labels and not VEHICLES & set(labels):
+        reason = "no vehicle is among the objects that are looked for on this camera"
+    elif not boxes:
+        reason = "no vehicle found"
+    return Wish(reason=reason) if reason else Wish(boxes, "if_empty")

@@ -40,9 +40,14 @@ def run_recognition(image_id: int) -> str:
     if run.finished:
         return run.status
     wish = wish_for(run)
+    if wish is None:
+        log.warning("image %s: detection has not ended, so that plates cannot be read yet", image_id)
+        return run.status
     if wish.reason:
         return runs.finish(run, RunStatus.SKIPPED, reason=wish.reason)
     reader = loaded_reader()
+    if not runs.begin(run):
+        return RunStatus.FAILED
     started = time.perf_counter()
     try:
         found = read_picture(reader, Picture.read(run.image.file), wish.boxes, wish.whole)
@@ -54,18 +59,22 @@ def run_recognition(image_id: int) -> str:
     return save_readings(run, found[:MAX_READINGS])
 
 
-def wish_for(run: RecognitionRun) -> Wish:
-    """What the policy wants of the run's image."""
-    detection = DetectionRun.objects.get(image_id=run.image_id)
+def wish_for(run: RecognitionRun) -> Wish | None:
+    """What the policy wants of the run's image; None while detection has still to look at it."""
+    camera, detection = run.image.camera, DetectionRun.objects.get(image_id=run.image_id)
+    if detection.status == RunStatus.QUEUED:
+        return None
     objects = [(thing.label, thing.box) for thing in Detection.objects.filter(image_id=run.image_id)]
-    return wants_reading(run.image.camera.plates, detection.status, objects)
+    return wants_reading(camera.plates, detection.status, objects, camera.labels)
 
 
 def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> str:
     """Replace the image's readings that nobody corrected and finish its run, in one transaction."""
     plates = {plate.text: Plate.objects.get_or_create(text=plate.text)[0] for plate in found}
     with transaction.atomic():
-        RecognitionRun.objects.select_for_update().get(pk=run.pk)  # two runs at once must not add up
+        current = RecognitionRun.objects.select_for_update().get(pk=run.pk)
+        if current.finished:  # another worker was faster
+            return current.status
         PlateReading.objects.filter(image_id=run.image_id, corrected_at=None).delete()
         PlateReading.objects.bulk_create(reading_row(run, plate, plates[plate.text]) for plate in found)
         return runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)

@@ -69,7 +69,7 @@ class Forwarder(threading.Thread):
             self._publish_all()
             self._now_and_then(COUNT_SECONDS, self._count)
             self._now_and_then(PURGE_SECONDS, self._purge)
-        except sqlite3.OperationalError as problem:
+        except sqlite3.DatabaseError as problem:
             # The broker may have what could not be marked; it comes again, and every task stands that.
             log.warning("the outbox cannot be read or marked, trying again: %s", problem)
             self._failures += 1

@@ -21,7 +21,7 @@ MOST_HELD = 512  # requests; above, the socket is left alone and senders wait in
 MOST_HELD_BYTES = 256 * 1024 * 1024
 AT_ONCE = 64  # requests read before replies get their turn
 GATHER_SECONDS = 0.2
-FLUSH_SECONDS = 10.0  # the longest that a stop waits for a slow disk
+FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
 
 
 class Hub:

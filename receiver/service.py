@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import zmq
 
-from environment import EnvironmentProblem
+from environment import EnvironmentProblem, make_data_dir
 from receiver import metrics, wire
 from receiver.broker import Broker
 from receiver.eventlog import EventLog
@@ -58,6 +58,7 @@ def serve(env: Environment) -> None:
 
 
 def _make_folders(env: Environment) -> None:
+    make_data_dir(env.data_dir)
     for folder in (env.images_dir, env.outbox_dir, env.logs_dir, env.run_dir):
         folder.mkdir(parents=True, exist_ok=True)
 

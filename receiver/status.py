@@ -82,9 +82,9 @@ class Status:
     def save(self) -> None:
         """Write the file now. A disk that will not take it is said once and costs nothing else."""
         self._saved_at, self._changed = time.monotonic(), False
-        self.latest = self._document()
         own = self._path.with_suffix(f".{os.getpid()}")
         try:
+            self.latest = self._document()
             own.write_text(json.dumps(self.latest, ensure_ascii=False))
             own.replace(self._path)
             self._complained = False

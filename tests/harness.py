@@ -122,11 +122,11 @@ def manage(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[
     )
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 60, what: str = "") -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 60, what: Callable[[], object] = str) -> None:
     """Return once the condition holds; fail when it does not within so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, what or f"not within {seconds} s"
+        assert time.monotonic() < deadline, f"not within {seconds} s {what()}"
         time.sleep(0.2)
 
 

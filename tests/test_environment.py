@@ -43,6 +43,8 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
     [
         ("RECEIVER_MAX_FRAME", "64 potatoes", "a size in bytes"),
         ("RECEIVER_ADDRESS", "5555", "ZeroMQ address"),
+        ("RECEIVER_ADDRESS", "tcp://*:99999", "ZeroMQ address"),
+        ("RECEIVER_ADDRESS", "tcp://*:*", "ZeroMQ address"),
         ("RECEIVER_ID", "../hub", "letters"),
         ("WEB_ADDRESS", "8000", "host:port"),
         ("FLOWER_ADDRESS", "127.0.0.1:99999", "host:port"),
@@ -74,6 +76,18 @@ def test_it_does_not_show_secrets(tmp_path: Path) -> None:
 def test_it_tells_a_misspelt_name_in_the_file(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem, match="did you mean RECEIVER_ADDRESS"):
         load(tmp_path, "RECIEVER_ADDRESS=tcp://*:5555")
+
+
+def test_a_relative_folder_is_one_folder_wherever_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    env = environment.load({"DATA_DIR": "./somewhere"}, tmp_path / "none")
+    assert env.data_dir == environment.BASE_DIR / "somewhere"
+
+
+def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    env = environment.load({"DATA_DIR": str(tmp_path / "new")}, tmp_path / "none")
+    environment.secret_key(env)
+    assert env.data_dir.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_secret_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:

@@ -32,7 +32,6 @@ class Image(models.Model):
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="image_newest"),
             models.Index(fields=["camera", "-received_at", "-id"], name="image_camera_newest"),
-            models.Index(fields=["keep", "received_at"], name="image_purge"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ class Stack:
             )
 
     def wait_until_ready(self) -> None:
-        """Return when all runs, pages are served and cameras are answered; raise `EnvironmentProblem` when that fails."""
+        """Return when all runs, pages are served and cameras are answered; raise `EnvironmentProblem` if not."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if not self.alive():
@@ -70,7 +70,7 @@ class Stack:
 
     def watch(self, say: Callable[[str], None]) -> None:
         """Tell of every process that ended and was started again since the last call."""
-        for one in self.processes():
+        for one in self._processes_or_none():
             name, pid = one["name"], one["pid"]
             if name in self._seen and self._seen[name] != pid:
                 say(f"{name} ended and is started again ({one['statename']}): see {one['stdout_logfile']}")
@@ -97,7 +97,7 @@ class Stack:
     def _processes_or_none(self) -> list[dict[str, Any]]:
         try:
             return self.processes()
-        except OSError:  # the supervisor was stopped before it listened
+        except (OSError, http.client.HTTPException):  # the supervisor does not listen yet, or not any more
             return []
 
     def _receiver_answers(self) -> bool:

@@ -7,6 +7,8 @@ from unittest.mock import patch
 import pytest
 
 from cameras.models import RunStatus
+from cameras.runs import MAX_ATTEMPTS
+from detections.modelfiles import ModelProblem
 from detections.models import Detection, DetectionRun
 from detections.services import run_detection
 from detections.tasks import detect_objects
@@ -53,7 +55,7 @@ def test_two_runs_at_once_do_not_add_up() -> None:
 def test_it_leaves_out_what_the_camera_does_not_want() -> None:
     detection, recognition = run_both(labels=["person"])
     assert detection.status == RunStatus.EMPTY
-    assert (recognition.status, recognition.reason) == (RunStatus.SKIPPED, "no vehicle found")
+    assert recognition.status == RunStatus.SKIPPED
 
 
 def test_it_does_not_look_where_the_camera_says_no() -> None:
@@ -86,12 +88,33 @@ def test_a_missing_file_fails_with_its_name(data_dir: Path) -> None:
     assert image.file.name in DetectionRun.objects.get().reason
 
 
-def test_a_failing_model_is_tried_again_and_in_the_end_left() -> None:
+def test_a_picture_that_breaks_the_model_is_tried_again_and_in_the_end_set_aside() -> None:
     image = make_image()
-    for attempt in (1, 2, 3):
-        broken = patch("detections.services.loaded_detector", side_effect=RuntimeError("no memory"))
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        broken = patch("detections.detectors.openvino_ssd.OpenVinoSsd.detect", side_effect=RuntimeError("no memory"))
         with broken, pytest.raises(RuntimeError):
             detect_objects(image.pk)
         run = DetectionRun.objects.get()
-        assert (run.attempts, run.reason) == (attempt, "RuntimeError: no memory")
+        assert (run.attempts, run.status, run.reason) == (attempt, RunStatus.QUEUED, "RuntimeError: no memory")
+    detect_objects(image.pk)
+    run.refresh_from_db()
     assert run.status == RunStatus.FAILED
+    assert run.reason == f"given up after {MAX_ATTEMPTS} attempts: RuntimeError: no memory"
+
+
+def test_a_model_that_cannot_be_loaded_is_not_the_pictures_fault() -> None:
+    image = make_image()
+    broken = patch("detections.services.loaded_detector", side_effect=ModelProblem("missing"))
+    with broken, pytest.raises(ModelProblem):
+        detect_objects(image.pk)
+    assert DetectionRun.objects.get().attempts == 0
+
+
+def test_plates_wait_until_detection_has_ended() -> None:
+    image = make_image()
+    assert run_recognition(image.pk) == RunStatus.QUEUED
+
+
+def test_it_says_that_no_vehicle_is_looked_for() -> None:
+    _, recognition = run_both(labels=["person"])
+    assert recognition.reason == "no vehicle is among the objects that are looked for on this camera"

@@ -1,14 +1,18 @@
 """From a record of the outbox to a row of the index."""
 
 from pathlib import Path
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 import redis
+import simplejpeg
 
 from cameras.models import Camera, Event, Image, Node, RunStatus, Tombstone
 from cameras.services import reading
 from ingest import queues, services
 from tests.factories import event_record, image_record, make_image, write_picture
+from tests.harness import DRIVES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,11 +41,52 @@ def test_it_indexes_the_same_message_once(broker: redis.Redis) -> None:
     assert Image.objects.count() == 1
 
 
-def test_it_hands_over_again_what_was_indexed_and_then_lost(broker: redis.Redis) -> None:
+def test_a_message_that_comes_twice_does_not_double_the_work(broker: redis.Redis) -> None:
     record = image_record()
     services.register(record)
-    broker.flushall()
     services.register(record)
+    assert queues.depths()["detect"] == 1
+
+
+def test_it_starts_what_a_crash_kept_from_being_started(broker: redis.Redis) -> None:
+    record = image_record()
+    with patch("ingest.pipeline.start", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        services.register(record)
+    assert queues.depths()["detect"] == 0
+    services.register(record)
+    assert queues.depths()["detect"] == 1
+
+
+def test_a_file_that_the_sweep_indexed_first_becomes_the_messages(broker: redis.Redis) -> None:
+    first, second = image_record(), image_record()
+    second["path"] = first["path"]
+    services.register(first)
+    services.register(second)
+    assert str(Image.objects.get().message_id) == second["id"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(40000, 200), (200, 40000), (1, 1)])
+def test_it_indexes_a_picture_of_any_shape(broker: redis.Redis, width: int, height: int) -> None:
+    jpeg = simplejpeg.encode_jpeg(np.zeros((height, width, 3), np.uint8))
+    image = services.register(image_record(write_picture(data=jpeg)))
+    assert image
+    assert (image.width, image.height) == (width, height)
+    assert image.thumbnail.exists()
+
+
+def test_it_refuses_to_decode_a_jpeg_of_thousands_of_scans(broker: redis.Redis) -> None:
+    jpeg = DRIVES[0].read_bytes() + b"\xff\xda" * 1000
+    image = services.register(image_record(write_picture(data=jpeg)))
+    assert image
+    assert "scans" in image.problem
+
+
+def test_a_thumbnail_that_cannot_be_made_keeps_nothing_else_back(broker: redis.Redis) -> None:
+    with patch("ingest.services.write_thumbnail", side_effect=OSError("disk full")):
+        image = services.register(image_record())
+    assert image
+    image.refresh_from_db()
+    assert image.problem == "disk full"
     assert queues.depths()["detect"] == 1
 
 
@@ -71,12 +116,22 @@ def test_it_does_not_index_what_was_purged(broker: redis.Redis) -> None:
     assert not Image.objects.exists()
 
 
-def test_it_fails_loudly_where_the_file_is_missing(broker: redis.Redis, data_dir: Path) -> None:
+def test_it_names_a_missing_file_instead_of_trying_for_ever(broker: redis.Redis, data_dir: Path) -> None:
     record = image_record()
     (data_dir / record["path"]).unlink()
+    image = services.register(record)
+    assert image
+    assert "No such file" in image.problem
+
+
+def test_it_tries_again_where_the_whole_folder_is_missing(broker: redis.Redis, data_dir: Path) -> None:
+    record = image_record()
+    (data_dir / "images").rename(data_dir / "unmounted")
     with pytest.raises(FileNotFoundError):
         services.register(record)
     assert not Image.objects.exists()
+    (data_dir / "unmounted").rename(data_dir / "images")
+    assert services.register(record)
 
 
 def test_it_records_an_event_of_a_camera_once(data_dir: Path) -> None:
@@ -109,6 +164,14 @@ def test_it_keeps_what_a_node_says_when_it_starts(data_dir: Path) -> None:
     assert (node.hostname, node.system, node.ip, node.ram, node.restarts) == (
         ("gatepi", "Linux 6.12", "192.168.1.20", "3796", 1)
     )
+
+
+def test_a_restart_that_comes_late_does_not_overwrite_a_newer_one(data_dir: Path) -> None:
+    late, newer = event_record("gate|Restart|old|Linux"), event_record("gate|Restart|new|Linux")
+    services.record_event(newer)
+    services.record_event(late)
+    node = Node.objects.get()
+    assert (node.hostname, node.restarts) == ("new", 2)
 
 
 def test_it_knows_nothing_about_an_image_that_is_gone(broker: redis.Redis) -> None:

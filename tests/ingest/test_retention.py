@@ -56,12 +56,29 @@ def test_it_removes_old_events(thirty_days: None) -> None:
     assert Tombstone.objects.count() == 1
 
 
-def test_it_can_be_run_again_after_a_crash(thirty_days: None) -> None:
-    image = old_image()
-    Tombstone.objects.create(message_id=image.message_id, path=image.path)
-    image.file.unlink()
+def test_a_file_that_cannot_be_removed_holds_nothing_up_and_never_comes_back(
+    thirty_days: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, other = old_image(), old_image()
+    stuck.file.unlink()
+    stuck.file.mkdir()  # a folder cannot be unlinked
     retention.purge_slice()
     assert not Image.objects.exists()
+    assert not other.file.exists()
+    assert "cannot be removed" in caplog.text
+    Tombstone.objects.update(purged_at=timezone.now() - timedelta(days=31))
+    retention.purge_slice()
+    assert Tombstone.objects.get().message_id == stuck.message_id, "kept while the file is there"
+
+
+def test_it_removes_files_where_the_folder_of_images_is_on_another_disk(
+    thirty_days: None, data_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (data_dir / "images").rmdir()
+    (data_dir / "images").symlink_to(tmp_path_factory.mktemp("disk"))
+    image = old_image()
+    retention.purge_slice()
+    assert not image.file.exists()
 
 
 def test_what_is_purged_stays_away(thirty_days: None, broker: redis.Redis) -> None:

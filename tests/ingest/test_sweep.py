@@ -107,9 +107,10 @@ def test_it_plans_an_image_that_has_no_run_rows(broker: redis.Redis) -> None:
     image = make_image()
     image.detection_run.delete()
     image.recognition_run.delete()
-    sweep.restart_stale()
+    assert sweep.plan_unplanned() == 2
     assert Image.objects.get(pk=image.pk).detection_run.status == RunStatus.QUEUED
-    assert queues.depths()["detect"] >= 1
+    assert sweep.restart_stale() == 1
+    assert sweep.plan_unplanned() == 0
 
 
 def old(data_dir: Path, path: str) -> str:
@@ -147,9 +148,68 @@ def test_it_leaves_young_files_and_those_of_the_outbox_alone(broker: redis.Redis
 def test_it_never_registers_what_was_purged_or_what_a_link_points_to(broker: redis.Redis, data_dir: Path) -> None:
     path = old(data_dir, write_picture())
     Tombstone.objects.create(message_id=uuid.uuid4(), path=path)
-    (data_dir / "images/2026-11-22/link.jpg").symlink_to(data_dir / path)
+    (data_dir / "elsewhere.jpg").write_bytes(b"not ours")
+    (data_dir / "images/2026-11-22/link.jpg").symlink_to(data_dir / "elsewhere.jpg")
     folder.sweep_folder()
     assert not Image.objects.exists()
+    assert not (data_dir / path).exists(), "the purge was killed before it removed the file"
+    assert (data_dir / "elsewhere.jpg").exists()
+
+
+def test_it_does_not_double_what_the_outbox_will_bring(broker: redis.Redis, data_dir: Path) -> None:
+    outbox = published(data_dir, [image_record(old(data_dir, write_picture()))])
+    with after(LATER):
+        folder.sweep_folder()
+    assert not outbox.unpublished()
+    assert not Image.objects.exists()
+
+
+def test_one_bad_file_does_not_keep_the_others_out(
+    broker: redis.Redis, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old(data_dir, write_picture("a"))
+    old(data_dir, write_picture("b\udcff"))
+    old(data_dir, write_picture("c"))
+    folder.sweep_folder()
+    assert Image.objects.count() == 2
+    assert "cannot be registered" in caplog.text
+
+
+def test_it_goes_on_where_its_time_was_up(broker: redis.Redis, data_dir: Path) -> None:
+    for name in "abc":
+        old(data_dir, write_picture(name))
+    rest, turns = folder.sweep_folder(), 0
+    with patch("ingest.folder.SLICE_SECONDS", -1):
+        Image.objects.all().delete()
+        rest = folder.sweep_folder()
+        while rest:
+            turns += 1
+            rest = folder.sweep_folder(0, *rest)
+    assert (turns, Image.objects.count()) == (3, 3)
+
+
+def test_it_reports_a_day_whose_folder_is_gone(
+    broker: redis.Redis, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_image(received_at=datetime(2026, 11, 22, 12, tzinfo=UTC))
+    (data_dir / "images/2026-11-22").rename(data_dir / "unmounted")
+    assert folder.report_missing_days() == 1
+    assert "such as 2026-11-22" in caplog.text
+
+
+def test_the_hour_that_comes_twice_is_told_apart(data_dir: Path) -> None:
+    path = write_picture("gate-2026-10-25T02.30.00.000000")
+    for hour in (0, 1):
+        at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+        os.utime(data_dir / path, (at.timestamp(), at.timestamp()))
+        assert folder.received_at(data_dir / path) == at
+
+
+def test_a_damaged_mark_means_looking_at_everything_again(broker: redis.Redis, data_dir: Path) -> None:
+    published(data_dir, [image_record()])
+    (data_dir / "run" / "sweep-outbox-hub.mark").write_text("")
+    with after(LATER):
+        assert sweep.republish_lost() == 1
 
 
 def test_it_reports_a_row_whose_file_is_gone(

@@ -7,7 +7,7 @@ import imagezmq
 import psutil
 import pytest
 
-from tests.faults import kill_broker_under_load, kill_workers_in_mid_burst
+from tests.faults import PATIENCE, kill_broker_under_load, kill_workers_in_mid_burst
 from tests.harness import DRIVES, Installation, eventually, numbered
 
 pytestmark = pytest.mark.soak
@@ -24,7 +24,8 @@ def test_three_kills_of_the_workers_lose_nothing(running: Installation) -> None:
 
 
 def test_a_minute_of_random_kills_loses_nothing(running: Installation) -> None:
-    before = running.looked_at()
+    before = running.count("SELECT count(*) FROM cameras_image")
+    eventually(lambda: running.looked_at() == before, PATIENCE)
     chance = random.Random(4)
     acknowledged, ends = 0, time.monotonic() + 60
     while time.monotonic() < ends:
@@ -38,6 +39,6 @@ def test_a_minute_of_random_kills_loses_nothing(running: Installation) -> None:
             psutil.Process(old).kill()
         eventually(lambda name=name, old=old: running.pid(name) != old, 30)  # type: ignore[misc]
         time.sleep(3)
-    eventually(lambda: running.looked_at() == before + acknowledged, 400)
+    eventually(lambda: running.looked_at() == before + acknowledged, PATIENCE)
     assert running.count("SELECT count(*) FROM cameras_image") == before + acknowledged
     assert running.count("SELECT count(*) FROM plates_platereading") == before + acknowledged

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from environment import BASE_DIR
+
 
 class Command(BaseCommand):
     """Start receiver, workers, beat, web, Flower and, without REDIS_URL, a broker; keep them running."""
@@ -17,4 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Become `python -m ingest.up`, which keeps Django out of a process that only waits."""
+        os.chdir(BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "ingest.up"])  # noqa: S606
