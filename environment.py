@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -18,18 +17,18 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
-BASE_DIR = Path(__file__).resolve().parent
+import environment_readers as readers
+from environment_readers import BASE_DIR as BASE_DIR
+
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 DETECTORS = ("openvino-ssd", "opencv-ssd")
 PLATE_READERS = ("rapidocr",)
 PLATE_REGIONS = ("us", "eu", "br")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
 T = TypeVar("T")
 
@@ -103,106 +102,6 @@ class Environment:
         return ZoneInfo(self.time_zone)
 
 
-def _text(value: str) -> str:
-    return value
-
-
-def _choice(*allowed: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value not in allowed:
-            close = difflib.get_close_matches(value, allowed, 1)
-            hint = f" (did you mean {close[0]}?)" if close else ""
-            raise ValueError(f"one of {', '.join(allowed)}{hint}")
-        return value
-
-    return read
-
-
-def _boolean(value: str) -> bool:
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    if value.lower() not in known:
-        raise ValueError("true or false")
-    return known[value.lower()]
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
-            raise ValueError(f"a whole number from {least} to {most}")
-        return int(value)
-
-    return read
-
-
-def _size(value: str) -> int:
-    match = re.fullmatch(r"(\d{1,15})\s*([KMG]I?B)?", value.upper())
-    if not match or int(match[1]) < 1:
-        raise ValueError("a size in bytes, or with a unit such as 64MiB")
-    return int(match[1]) * UNITS[match[2] or ""]
-
-
-def _names(*allowed: str) -> Callable[[str], tuple[str, ...]]:
-    def read(value: str) -> tuple[str, ...]:
-        names = tuple(part.strip() for part in value.split(",") if part.strip())
-        if allowed and (not names or set(names) - set(allowed)):
-            raise ValueError(f"a comma-separated list out of {', '.join(allowed)}")
-        return names
-
-    return read
-
-
-def _host_port(value: str) -> tuple[str, int]:
-    host, _, port = value.rpartition(":")
-    if not host or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
-        raise ValueError("host:port, such as 127.0.0.1:8000")
-    return host.strip("[]"), int(port)
-
-
-def _zmq_address(value: str) -> str:
-    match = re.fullmatch(r"tcp://[^\s/]+:(\d{1,5})", value)
-    if not value.startswith("ipc://") and not (match and 0 < int(match[1]) <= 65535):
-        raise ValueError("a ZeroMQ address such as tcp://*:5555")
-    return value
-
-
-def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", value):
-        raise ValueError("1 to 32 letters, digits, - or _")
-    return value
-
-
-def _url(*schemes: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        try:
-            parts = urlsplit(value)
-            usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
-        except ValueError:
-            usable = False
-        if not usable:
-            raise ValueError(f"an address that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-        return value
-
-    return read
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("a time zone name such as Europe/Berlin") from None
-    return value
-
-
-def _local_zone() -> str:
-    from tzlocal import get_localzone_name
-
-    return get_localzone_name() or "UTC"
-
-
-def _path(value: str) -> Path:
-    return BASE_DIR / Path(value).expanduser()
-
-
 VARIABLES = tuple(field.name.upper() for field in fields(Environment))
 
 
@@ -217,7 +116,7 @@ def _layers(environ: Mapping[str, str], env_file: Path) -> Callable[[str], str]:
         close = difflib.get_close_matches(name, VARIABLES, 1, cutoff=0.85)
         if name not in VARIABLES and close:
             raise EnvironmentProblem(f"{env_file.name} sets {name}, which nothing reads: did you mean {close[0]}?")
-    data_dir = _path(environ.get("DATA_DIR") or written.get("DATA_DIR") or str(BASE_DIR / "data"))
+    data_dir = readers.path(environ.get("DATA_DIR") or written.get("DATA_DIR") or str(BASE_DIR / "data"))
     chosen = {name: value or "" for name, value in dotenv_values(chosen_file(data_dir)).items()}
 
     def raw(name: str) -> str:
@@ -240,33 +139,33 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
             shown = "(hidden)" if name in {"SECRET_KEY", "REDIS_URL", "DATABASE_URL"} else repr(value)
             raise EnvironmentProblem(f"{name}={shown} cannot be used: it wants {problem}.") from None
 
-    data_dir = get("DATA_DIR", _path, str(BASE_DIR / "data"))
+    data_dir = get("DATA_DIR", readers.path, str(BASE_DIR / "data"))
     cores = os.cpu_count() or 1
     return Environment(
         data_dir=data_dir,
-        receiver_address=get("RECEIVER_ADDRESS", _zmq_address, "tcp://*:5555"),
-        receiver_id=get("RECEIVER_ID", _identifier, "hub"),
-        receiver_max_frame=get("RECEIVER_MAX_FRAME", _size, "64MiB"),
+        receiver_address=get("RECEIVER_ADDRESS", readers.zmq_address, "tcp://*:5555"),
+        receiver_id=get("RECEIVER_ID", readers.identifier, "hub"),
+        receiver_max_frame=get("RECEIVER_MAX_FRAME", readers.size, "64MiB"),
         receiver_metrics_address=(
-            get("RECEIVER_METRICS_ADDRESS", _host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
+            get("RECEIVER_METRICS_ADDRESS", readers.host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
         ),
-        web_address=get("WEB_ADDRESS", _host_port, "127.0.0.1:8000"),
-        web_threads=get("WEB_THREADS", _whole(1, 64), "4"),
-        allowed_hosts=get("ALLOWED_HOSTS", _names(), "localhost,127.0.0.1,[::1]"),
-        site_url=get("SITE_URL", _url("http", "https"), raw("SITE_URL")) if raw("SITE_URL") else "",
-        flower_address=get("FLOWER_ADDRESS", _host_port, "127.0.0.1:5556"),
-        database_url=get("DATABASE_URL", _url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),
-        redis_url=get("REDIS_URL", _url("redis", "rediss"), DEFAULT_REDIS_URL),
+        web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
+        web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
+        allowed_hosts=get("ALLOWED_HOSTS", readers.names(), "localhost,127.0.0.1,[::1]"),
+        site_url=get("SITE_URL", readers.url("http", "https"), raw("SITE_URL")) if raw("SITE_URL") else "",
+        flower_address=get("FLOWER_ADDRESS", readers.host_port, "127.0.0.1:5556"),
+        database_url=get("DATABASE_URL", readers.url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),
+        redis_url=get("REDIS_URL", readers.url("redis", "rediss"), DEFAULT_REDIS_URL),
         secret_key=raw("SECRET_KEY"),
-        debug=get("DEBUG", _boolean, "false"),
-        time_zone=get("TIME_ZONE", _zone, _local_zone),
-        detector=get("DETECTOR", _choice(*DETECTORS), DETECTORS[0]),
-        plate_reader=get("PLATE_READER", _choice(*PLATE_READERS), PLATE_READERS[0]),
-        plate_regions=get("PLATE_REGIONS", _names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
-        inference_threads=get("INFERENCE_THREADS", _whole(1, 64), str(min(2, cores))),
-        detect_processes=get("DETECT_PROCESSES", _whole(1, 64), str(max(1, cores // 2))),
-        retention_days=get("RETENTION_DAYS", _whole(0, 36500), "0"),
-        log_level=get("LOG_LEVEL", _choice(*LOG_LEVELS), "INFO"),
+        debug=get("DEBUG", readers.boolean, "false"),
+        time_zone=get("TIME_ZONE", readers.zone, readers.local_zone),
+        detector=get("DETECTOR", readers.choice(*DETECTORS), DETECTORS[0]),
+        plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
+        plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
+        inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),
+        detect_processes=get("DETECT_PROCESSES", readers.whole(1, 64), str(max(1, cores // 2))),
+        retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
+        log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),
     )
 
 

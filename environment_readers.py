@@ -1,0 +1,125 @@
+"""What the text of a variable may be: each reader gives the value, or raises `ValueError` that says what is wanted."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+BASE_DIR = Path(__file__).resolve().parent
+UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """One of the allowed words."""
+
+    def read(value: str) -> str:
+        if value not in allowed:
+            close = difflib.get_close_matches(value, allowed, 1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            raise ValueError(f"one of {', '.join(allowed)}{hint}")
+        return value
+
+    return read
+
+
+def boolean(value: str) -> bool:
+    """Yes or no, in the usual spellings."""
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in known:
+        raise ValueError("true or false")
+    return known[value.lower()]
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A whole number within bounds, both included."""
+
+    def read(value: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def size(value: str) -> int:
+    """Bytes, with or without a unit."""
+    match = re.fullmatch(r"(\d{1,15})\s*([KMG]I?B)?", value.upper())
+    if not match or int(match[1]) < 1:
+        raise ValueError("a size in bytes, or with a unit such as 64MiB")
+    return int(match[1]) * UNITS[match[2] or ""]
+
+
+def names(*allowed: str) -> Callable[[str], tuple[str, ...]]:
+    """A comma-separated list, of the allowed words where any are given."""
+
+    def read(value: str) -> tuple[str, ...]:
+        given = tuple(part.strip() for part in value.split(",") if part.strip())
+        if allowed and (not given or set(given) - set(allowed)):
+            raise ValueError(f"a comma-separated list out of {', '.join(allowed)}")
+        return given
+
+    return read
+
+
+def host_port(value: str) -> tuple[str, int]:
+    """A host and a port to listen on; IPv6 in brackets."""
+    host, _, port = value.rpartition(":")
+    if not host or not re.fullmatch(r"\d{1,5}", port) or not 0 < int(port) <= 65535:
+        raise ValueError("host:port, such as 127.0.0.1:8000")
+    return host.strip("[]"), int(port)
+
+
+def zmq_address(value: str) -> str:
+    """Where ZeroMQ listens."""
+    match = re.fullmatch(r"tcp://[^\s/]+:(\d{1,5})", value)
+    if not value.startswith("ipc://") and not (match and 0 < int(match[1]) <= 65535):
+        raise ValueError("a ZeroMQ address such as tcp://*:5555")
+    return value
+
+
+def identifier(value: str) -> str:
+    """A short name that may be part of a file's name."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", value):
+        raise ValueError("1 to 32 letters, digits, - or _")
+    return value
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """An address with one of the schemes."""
+
+    def read(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(f"an address that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    return read
+
+
+def zone(value: str) -> str:
+    """A time zone of the tz database."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("a time zone name such as Europe/Berlin") from None
+    return value
+
+
+def local_zone() -> str:
+    """The system's time zone."""
+    from tzlocal import get_localzone_name
+
+    return get_localzone_name() or "UTC"
+
+
+def path(value: str) -> Path:
+    """A path; a relative one starts at the project's folder, wherever the process was started."""
+    return BASE_DIR / Path(value).expanduser()
