@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 
 import environment_readers as readers
-from environment_readers import BASE_DIR as BASE_DIR
 
+BASE_DIR = readers.BASE_DIR
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 DETECTORS = ("openvino-ssd", "opencv-ssd")
 PLATE_READERS = ("rapidocr",)
