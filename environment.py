@@ -183,7 +183,10 @@ def secret_key(env: Environment) -> str:
 
 def make_data_dir(path: Path) -> None:
     """Make the data folder, for its owner alone: it holds pictures and keys. An existing one stays as it is."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise EnvironmentProblem(f"DATA_DIR={str(path)!r} cannot be written: {problem.strerror}.") from None
 
 
 def flower_password(env: Environment) -> str:
@@ -196,8 +199,8 @@ def kept_secret(env: Environment, name: str, length: int) -> str:
     path = env.data_dir / name
     if not path.exists():
         own = path.with_suffix(f".{os.getpid()}")
+        make_data_dir(env.data_dir)
         try:
-            make_data_dir(env.data_dir)
             own.touch(mode=0o600)
             own.write_text(secrets.token_urlsafe(length))
             # Linking fails where another process was faster, and then its secret stays.

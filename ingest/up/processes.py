@@ -34,7 +34,7 @@ stopsignal={stop_signal}
 stopwaitsecs=7
 killasgroup=true
 redirect_stderr=true
-stdout_logfile={log}
+stdout_logfile=logs/{name}.log
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=3
 """
@@ -42,10 +42,10 @@ SUPERVISOR = """\
 [supervisord]
 nodaemon=true
 silent=true
-logfile={logs}/supervisord.log
+logfile=logs/supervisord.log
 logfile_maxbytes=5MB
-pidfile={run}/supervisord.pid
-childlogdir={logs}
+pidfile=run/supervisord.pid
+childlogdir=logs
 
 [unix_http_server]
 file={socket}
@@ -102,29 +102,32 @@ def gunicorn_options(env: Environment) -> tuple[str, ...]:
 
 
 def write_supervisor_config(env: Environment, bundled_broker: str) -> Path:
-    """Write supervisor's configuration and return its path; `bundled_broker` is its REDIS_URL or empty."""
+    """Write supervisor's configuration and return its path; `bundled_broker` is its REDIS_URL or empty.
+
+    Paths of logs are relative to the data folder, where supervisor is started: it expands them more than once, so that
+    no escaping would get a `%` in the folder's name through.
+    """
     processes = own_processes(env)
-    parts = [SUPERVISOR.format(logs=escape(env.logs_dir), run=escape(env.run_dir), socket=escape(socket_path(env)))]
+    parts = [SUPERVISOR.format(socket=escape(socket_path(env)))]
     # Groups start in the order of their priority and stop in the reverse order, one after the other; what is in one
     # group stops together. So the broker goes last.
     if bundled_broker:
         broker = Process("broker", (server_binary(), str(write_config(env, bundled_broker))))
-        parts += [program(env, broker), GROUP.format(name="broker", programs="broker", priority=1)]
-    parts += [program(env, process) for process in processes]
+        parts += [program(broker), GROUP.format(name="broker", programs="broker", priority=1)]
+    parts += [program(process) for process in processes]
     parts.append(GROUP.format(name="librarian", programs=",".join(one.name for one in processes), priority=2))
     file = env.run_dir / "supervisord.conf"
     file.write_text("\n".join(parts))
     return file
 
 
-def program(env: Environment, process: Process) -> str:
+def program(process: Process) -> str:
     """The section of one process."""
     return PROGRAM.format(
         name=process.name,
         command=escape(shlex.join(process.command)),
         directory=escape(BASE_DIR),
         stop_signal=process.stop_signal,
-        log=escape(env.logs_dir / f"{process.name}.log"),
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from environment import BASE_DIR, Environment, EnvironmentProblem
+from environment import Environment, EnvironmentProblem
 from ingest.receiver_state import receiver_state
 from ingest.up.processes import socket_path, write_supervisor_config
 
@@ -38,7 +38,7 @@ class Stack:
     def start(self, bundled_broker: str) -> None:
         """Start the supervisor; it starts the rest, and a broker where a REDIS_URL for it is given."""
         config = write_supervisor_config(self.env, bundled_broker)
-        command = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config)]
+        command = [sys.executable, "-P", "-m", "supervisor.supervisord", "-n", "-c", str(config)]
         if shutil.which("setpriv"):  # should this process be killed, the supervisor stops the others
             command = ["setpriv", "--pdeathsig", "TERM", *command]
         # Each process names Django's settings itself, or does without Django.
@@ -46,7 +46,13 @@ class Stack:
         # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order.
         with (self.env.logs_dir / "supervisord.log").open("ab") as log:
             self.supervisor = subprocess.Popen(
-                command, cwd=BASE_DIR, env=env, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                cwd=self.env.data_dir,
+                env=env,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
     def wait_until_ready(self) -> None:

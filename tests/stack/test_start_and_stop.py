@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -22,18 +21,26 @@ def env(tmp_path: Path) -> dict[str, str]:
     return private_env(tmp_path)
 
 
+@pytest.fixture
+def odd_folder(tmp_path: Path) -> Path:
+    """A data folder whose name no configuration file likes."""
+    folder = tmp_path / "a b;%s ü"
+    folder.mkdir()
+    (folder / "models").symlink_to(DATA_DIR / "models")
+    return folder
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_every_process_and_starts_again(env: dict[str, str], tmp_path: Path, number: signal.Signals) -> None:
-    with installation(tmp_path, env) as site:
+def test_it_stops_every_process_and_starts_again(odd_folder: Path, number: signal.Signals) -> None:
+    env = private_env(odd_folder)
+    with installation(odd_folder, env) as site:
         family = site.family()
-        started = time.monotonic()
         site.popen.send_signal(number)
-        output, _ = site.popen.communicate(timeout=15)
-        assert time.monotonic() - started < 10, "the promise is ten seconds"
+        output, _ = site.popen.communicate(timeout=10)  # what is promised
     assert site.popen.returncode == 0
     assert "Traceback" not in output
     assert not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-    with installation(tmp_path, env) as again:
+    with installation(odd_folder, env) as again:
         assert "password" not in "\n".join(again.banner)
         assert manage(env, "status", "--json").returncode == 0
 
