@@ -60,4 +60,4 @@ bench: setup .venv/test
 # After a change of requirements/*.in: resolve and pin everything anew.
 pins: .venv/embedded
 	@$(PIP) install pip-tools
-	@sh requirements/pin.sh $(PY)
+	@PY=$(PY) sh requirements/pin.sh
