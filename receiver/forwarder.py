@@ -80,7 +80,10 @@ class Forwarder(threading.Thread):
             while self._publish_page() and not self._stopping.is_set():
                 self._now_and_then(COUNT_SECONDS, self._count)
                 self._give_way()
-            self._now_and_then(PING_SECONDS, self._broker.ping)
+            if self._connected:
+                self._now_and_then(PING_SECONDS, self._broker.ping)
+            else:
+                self._broker.ping()  # with nothing to publish, nothing else has asked it
         except BROKER_ERRORS as problem:
             self._failures += 1
             self._broker.disconnect()

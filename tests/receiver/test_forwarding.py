@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import signal
+import time
 from typing import Any
 
 import imagezmq
@@ -140,3 +141,11 @@ def test_it_goes_on_after_a_restart_with_what_was_not_published(
     broker.start()
     receiver.start()
     until(lambda: arrived(broker) == ["0", "1"])
+
+
+def test_it_does_not_take_a_dead_broker_for_a_live_one_while_there_is_nothing_to_publish(receiver: Receiver) -> None:
+    receiver.start()
+    time.sleep(4)  # several rounds of the forwarder
+    _, log = receiver.stop()
+    assert "the broker cannot be reached" in log
+    assert "the broker is there" not in log
