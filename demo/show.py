@@ -24,13 +24,13 @@ from ingest.up.session import Stopped, running, stay, web_url
 
 def show(pictures: Path, once: bool) -> int:
     """Start everything, play the traffic, print what came of it; the exit status."""
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, highlight=False)
     try:
         fixture = read_fixture(pictures)
         env, moved = ports.choose(environment.current())
         for line in moved:
             console.print(line, style="yellow")
-        console.print(f"[bold]librarian demo[/bold], data in {env.data_dir}", highlight=False)
+        console.print(f"[bold]librarian demo[/bold], data in {env.data_dir}")
         with running(env, console) as stack:
             good = play_and_report(fixture, env, console)
             if once:
@@ -51,10 +51,10 @@ def play_and_report(fixture: Fixture, env: Environment, console: Console) -> boo
     problems: list[str] = []
     sending = threading.Thread(target=send_all, args=(fixture, local_address(env), console, problems), daemon=True)
     sending.start()
-    images = follow(fixture, since, lambda line: console.print(f"[green]found[/green] {line}", highlight=False))
+    images = follow(fixture, since, lambda line: console.print(f"[green]found[/green] {line}"))
     missing = settled_shortfalls(fixture, images, since, before) + problems
     for line in missing:
-        console.print(f"[red]missing[/red] {line}", highlight=False)
+        console.print(f"[red]missing[/red] {line}")
     verdict = "[red]not all was found[/red]" if missing else "[green]everything was found[/green]"
     console.print(f"{len(images)} pictures of {len(fixture.cameras)} cameras: {verdict}")
     return not missing
@@ -74,7 +74,7 @@ def send_all(fixture: Fixture, address: str, console: Console, problems: list[st
     """Send the traffic and print each acknowledged message; what goes wrong is added to `problems`."""
     try:
         for line in play(address, fixture):
-            console.print(f"[dim]arrived[/dim] {line}", highlight=False)
+            console.print(f"[dim]arrived[/dim] {line}")
     except (OSError, RuntimeError, UnreadablePicture) as problem:
         problems.append(f"sending stopped: {problem}")
 

@@ -12,8 +12,8 @@ from ingest.up.session import Stopped, hub_address, running, stay, web_url
 def main() -> None:
     """Run everything until stopped."""
     env = environment.stop_on_problem()
-    console = Console(soft_wrap=True)
-    console.print(f"[bold]librarian[/bold] keeps its data in {env.data_dir}", highlight=False)
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"[bold]librarian[/bold] keeps its data in {env.data_dir}")
     try:
         with running(env, console) as stack:
             console.print(f"Open [bold]{web_url(env)}[/bold]")

@@ -54,7 +54,7 @@ def running(env: Environment, console: Console) -> Iterator[Stack]:
 def stay(stack: Stack, console: Console) -> None:
     """Return only when the supervisor ends by itself; tell of every process that had to be started again."""
     while stack.alive():
-        stack.watch(lambda line: console.print(f"[yellow]{line}[/yellow]", highlight=False))
+        stack.watch(lambda line: console.print(f"[yellow]{line}[/yellow]"))
         time.sleep(5)
 
 

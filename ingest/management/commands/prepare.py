@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Prepare, or end with the line that says what is missing."""
-        console = Console(soft_wrap=True)
+        console = Console(soft_wrap=True, highlight=False)
         try:
-            prepare(environment.current(), lambda line: console.print(line, highlight=False))
+            prepare(environment.current(), lambda line: console.print(line))
         except KeyboardInterrupt:
             raise SystemExit(130) from None
         except (EnvironmentProblem, ModelProblem) as problem:
