@@ -23,7 +23,7 @@ class Command(BaseCommand):
         """Prepare, or end with the line that says what is missing."""
         console = Console(soft_wrap=True, highlight=False)
         try:
-            prepare(environment.current(), lambda line: console.print(line))
+            prepare(environment.current(), console.print)
         except KeyboardInterrupt:
             raise SystemExit(130) from None
         except (EnvironmentProblem, ModelProblem) as problem:
