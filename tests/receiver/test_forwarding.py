@@ -5,9 +5,11 @@ import json
 import signal
 import time
 from typing import Any
+from unittest.mock import patch
 
 import imagezmq
-import pytest
+from celery import Celery
+from celery.contrib.testing.worker import start_worker
 
 from receiver.outbox import Outbox
 
@@ -47,25 +49,18 @@ def test_it_enqueues_what_a_worker_on_the_ingest_queue_reads(
     until(lambda: receiver.status()["broker"]["connected"] and receiver.status()["outbox"]["unpublished"] == 0)
 
 
-# Celery puts the site's own task of that name beside the test's, which came first and stays.
-@pytest.mark.filterwarnings("ignore:Task name 'ingest.register_image' is already registered")
 def test_a_celery_worker_understands_the_tasks(
     receiver: Receiver, broker: Broker, sender: imagezmq.ImageSender
 ) -> None:
-    from celery import Celery
-    from celery.contrib.testing.worker import start_worker
+    import ingest.tasks  # noqa: F401  which every application shares
 
     broker.start()
     app = Celery("worker", broker=f"redis://127.0.0.1:{broker.port}/0", set_as_current=False)
     app.conf.update(task_default_queue="ingest", task_ignore_result=True)
     got: list[str] = []
-
-    def register_image(payload: dict[str, Any]) -> None:
-        got.append(payload["text"])
-
-    app.task(name="ingest.register_image")(register_image)
     receiver.start()
-    with start_worker(app, perform_ping_check=False, pool="solo", queues=["ingest"]):
+    worker = start_worker(app, perform_ping_check=False, pool="solo", queues=["ingest"])
+    with patch("ingest.services.register", side_effect=lambda record: got.append(record["text"])), worker:
         send(sender, 1, 2)
         until(lambda: len(got) == 2)
     assert got == ["Garage cam|jpg|1", "Garage cam|jpg|2"]
