@@ -111,7 +111,10 @@ def chosen_file(data_dir: Path) -> Path:
 
 
 def _layers(environ: Mapping[str, str], env_file: Path) -> Callable[[str], str]:
-    written = {name: value or "" for name, value in dotenv_values(env_file).items()} if env_file.exists() else {}
+    try:
+        written = {name: value or "" for name, value in dotenv_values(env_file).items()} if env_file.exists() else {}
+    except ValueError:
+        raise EnvironmentProblem(f"{env_file} is not a text file in UTF-8.") from None
     for name in written:
         close = difflib.get_close_matches(name, VARIABLES, 1, cutoff=0.85)
         if name not in VARIABLES and close:
@@ -151,7 +154,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         ),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
-        allowed_hosts=get("ALLOWED_HOSTS", readers.names(), "localhost,127.0.0.1,[::1]"),
+        allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "localhost,127.0.0.1,[::1]"),
         site_url=get("SITE_URL", readers.url("http", "https"), raw("SITE_URL")) if raw("SITE_URL") else "",
         flower_address=get("FLOWER_ADDRESS", readers.host_port, "127.0.0.1:5556"),
         database_url=get("DATABASE_URL", readers.url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),

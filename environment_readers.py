@@ -65,6 +65,14 @@ def names(*allowed: str) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def hosts(value: str) -> tuple[str, ...]:
+    """A comma-separated list of names under which browsers open the pages."""
+    given = names()(value)
+    if not given or any("/" in one for one in given):
+        raise ValueError("a comma-separated list of host names, without http:// before them")
+    return given
+
+
 def host_port(value: str) -> tuple[str, int]:
     """A host and a port to listen on; IPv6 in brackets."""
     host, _, port = value.rpartition(":")

@@ -47,6 +47,7 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("RECEIVER_ADDRESS", "tcp://*:*", "ZeroMQ address"),
         ("RECEIVER_ID", "../hub", "letters"),
         ("WEB_ADDRESS", "8000", "host:port"),
+        ("ALLOWED_HOSTS", "http://garagepc", "host names"),
         ("FLOWER_ADDRESS", "127.0.0.1:99999", "host:port"),
         ("DATABASE_URL", "postgres://h/n", "sqlite:// or mysql://"),
         ("REDIS_URL", "redis://h:port", "redis:// or rediss://"),
@@ -88,6 +89,12 @@ def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     env = environment.load({"DATA_DIR": str(tmp_path / "new")}, tmp_path / "none")
     environment.secret_key(env)
     assert env.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_names_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe garbage")
+    with pytest.raises(EnvironmentProblem, match="not a text file"):
+        environment.load({}, tmp_path / ".env")
 
 
 def test_the_secret_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def check_ports(env: Environment) -> None:
             env.receiver_address.split("://")[1].rpartition(":")[0].strip("[]"),
             receiver.port,
         )
+    if env.receiver_metrics_address:
+        wanted["RECEIVER_METRICS_ADDRESS"] = env.receiver_metrics_address
     for name, (host, port) in wanted.items():
         if not port_is_free(host, port):
             raise EnvironmentProblem(f"{name}: another program listens on port {port}. Stop it or set another port.")
