@@ -13,6 +13,11 @@ from environment import BASE_DIR, Environment
 from ingest.up.broker import server_binary, write_config
 
 
+def escape(value: object) -> str:
+    """Supervisor expands `%(name)s` in values and cuts them at ` ;`."""
+    return str(value).replace("%", "%%")
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     """One supervised process."""
@@ -20,6 +25,7 @@ class Process:
     name: str
     command: tuple[str, ...]
     stop_signal: str = "TERM"
+    directory: str = escape(BASE_DIR)
 
 
 PROGRAM = """\
@@ -104,15 +110,18 @@ def gunicorn_options(env: Environment) -> tuple[str, ...]:
 def write_supervisor_config(env: Environment, bundled_broker: str) -> Path:
     """Write supervisor's configuration and return its path; `bundled_broker` is its REDIS_URL or empty.
 
-    Paths of logs are relative to the data folder, where supervisor is started: it expands them more than once, so that
-    no escaping would get a `%` in the folder's name through.
+    Paths in the data folder are relative to it, since supervisor is started there: it expands some more than once and
+    takes ` #` for a comment, so that no escaping would get every folder's name through.
     """
     processes = own_processes(env)
-    parts = [SUPERVISOR.format(socket=escape(socket_path(env)))]
+    socket = socket_path(env)
+    inside = socket.is_relative_to(env.data_dir)
+    parts = [SUPERVISOR.format(socket=socket.relative_to(env.data_dir) if inside else escape(socket))]
     # Groups start in the order of their priority and stop in the reverse order, one after the other; what is in one
     # group stops together. So the broker goes last.
     if bundled_broker:
-        broker = Process("broker", (server_binary(), str(write_config(env, bundled_broker))))
+        config = write_config(env, bundled_broker)
+        broker = Process("broker", (server_binary(), config.name), directory=config.parent.name)
         parts += [program(broker), GROUP.format(name="broker", programs="broker", priority=1)]
     parts += [program(process) for process in processes]
     parts.append(GROUP.format(name="librarian", programs=",".join(one.name for one in processes), priority=2))
@@ -126,7 +135,7 @@ def program(process: Process) -> str:
     return PROGRAM.format(
         name=process.name,
         command=escape(shlex.join(process.command)),
-        directory=escape(BASE_DIR),
+        directory=process.directory,
         stop_signal=process.stop_signal,
     )
 
@@ -138,8 +147,3 @@ def socket_path(env: Environment) -> Path:
         return path
     digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"librarian-{digest}.sock"
-
-
-def escape(value: object) -> str:
-    """Supervisor expands `%(name)s` in values and cuts them at ` ;`."""
-    return str(value).replace("%", "%%")

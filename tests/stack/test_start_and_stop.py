@@ -24,7 +24,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def odd_folder(tmp_path: Path) -> Path:
     """A data folder whose name no configuration file likes."""
-    folder = tmp_path / "a b;%s ü"
+    folder = tmp_path / "a #b;%s ü"
     folder.mkdir()
     (folder / "models").symlink_to(DATA_DIR / "models")
     return folder
