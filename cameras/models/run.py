@@ -20,7 +20,7 @@ class StageRun(models.Model):
     model = models.CharField(max_length=64, blank=True)
     version = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=255, blank=True, help_text="Why it was skipped, or what failed.")
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it failed.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was begun.")
     queued_at = models.DateTimeField(help_text="When it was last handed to the broker.")
     finished_at = models.DateTimeField(null=True, blank=True)
     duration_ms = models.FloatField(null=True, blank=True)

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(blank=True, max_length=64)),
                 ('version', models.CharField(blank=True, max_length=64)),
                 ('reason', models.CharField(blank=True, help_text='Why it was skipped, or what failed.', max_length=255)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='How often it failed.')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='How often it was begun.')),
                 ('queued_at', models.DateTimeField(help_text='When it was last handed to the broker.')),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('duration_ms', models.FloatField(blank=True, null=True)),

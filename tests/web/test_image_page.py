@@ -3,9 +3,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from cameras.models import Camera
+from detections.models import DetectionRun
 from plates.models import Plate
 from tests.web.making import AT, add_object, add_reading, finish, make_camera, make_image
 
@@ -64,3 +66,13 @@ def test_it_keeps_tags_inside_the_picture(viewer: Client, camera: Camera) -> Non
     assert found
     x, y, width = (float(figure) for figure in found.groups())
     assert y == 0 and x >= 0 and x + width <= 640.1
+
+
+@pytest.mark.parametrize(("attempts", "shown"), [(1, False), (2, True)])
+def test_it_tells_of_attempts_only_when_one_was_not_enough(
+    viewer: Client, camera: Camera, attempts: int, shown: bool
+) -> None:
+    image = make_image(camera)
+    finish(image, "done", "done")
+    DetectionRun.objects.filter(image=image).update(attempts=attempts)
+    assert ("<dt>Attempts</dt>" in text_of(viewer, image.pk)) is shown
