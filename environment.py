@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+import broker_url
 import environment_readers as readers
 
 BASE_DIR = readers.BASE_DIR
@@ -29,6 +30,7 @@ DETECTORS = ("openvino-ssd", "opencv-ssd")
 PLATE_READERS = ("rapidocr",)
 PLATE_REGIONS = ("us", "eu", "br")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("line", "json")
 
 T = TypeVar("T")
 
@@ -65,6 +67,7 @@ class Environment:
     retention_days: int
     """Pictures and rows older than this are purged; 0 keeps them for ever."""
     log_level: str
+    log_format: str
 
     @property
     def images_dir(self) -> Path:
@@ -73,7 +76,7 @@ class Environment:
 
     @property
     def thumbnails_dir(self) -> Path:
-        """Small WebP copies, made when a picture is registered; can be made again."""
+        """Small copies, made when a picture is registered; can be made again."""
         return self.data_dir / "thumbnails"
 
     @property
@@ -158,7 +161,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         site_url=get("SITE_URL", readers.url("http", "https"), raw("SITE_URL")) if raw("SITE_URL") else "",
         flower_address=get("FLOWER_ADDRESS", readers.host_port, "127.0.0.1:5556"),
         database_url=get("DATABASE_URL", readers.url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),
-        redis_url=get("REDIS_URL", readers.url("redis", "rediss"), DEFAULT_REDIS_URL),
+        redis_url=get("REDIS_URL", broker_url.normal, DEFAULT_REDIS_URL),
         secret_key=raw("SECRET_KEY"),
         debug=get("DEBUG", readers.boolean, "false"),
         time_zone=get("TIME_ZONE", readers.zone, readers.local_zone),
@@ -169,6 +172,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         detect_processes=get("DETECT_PROCESSES", readers.whole(1, 64), str(max(1, cores // 2))),
         retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
         log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),
+        log_format=get("LOG_FORMAT", readers.choice(*LOG_FORMATS), LOG_FORMATS[0]),
     )
 
 

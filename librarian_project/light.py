@@ -2,5 +2,8 @@
 
 from celery import Celery
 
+import logs
+
 app = Celery("librarian", set_as_current=False)
 app.config_from_object("librarian_project.celery_config")
+logs.configure_celery()

@@ -8,6 +8,7 @@ import sys
 import time
 
 import environment
+import logs
 from receiver.service import serve
 
 SWITCH_SECONDS = 0.0005
@@ -16,14 +17,12 @@ SWITCH_SECONDS = 0.0005
 def main() -> int:
     """Run the receiver; returns the exit status."""
     env = environment.stop_on_problem()
-    # The site's zone for every local time in this process: log lines, and the midnight at which imagehub.log rotates.
+    # The site's zone for every local time in this process, such as the midnight at which imagehub.log rotates.
     os.environ["TZ"] = env.time_zone
     time.tzset()
     # Threads hand work to each other all the time here; the default of 5 ms is what a reply would wait for each.
     sys.setswitchinterval(SWITCH_SECONDS)
-    logging.basicConfig(
-        level=env.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.configure()
     log = logging.getLogger("receiver")
     try:
         serve(env)

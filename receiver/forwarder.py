@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import broker_url
 from receiver.broker import BROKER_ERRORS, Broker
 from receiver.outbox import Outbox
 
@@ -88,7 +89,7 @@ class Forwarder(threading.Thread):
             self._failures += 1
             self._broker.disconnect()
             if self._connected is not False:
-                cause = problem.__cause__ or problem
+                cause = broker_url.explain(problem.__cause__ or problem)
                 log.error("the broker cannot be reached; pictures are stored and wait in the outbox: %s", cause)
                 self._is_connected(False)
             return
@@ -109,6 +110,9 @@ class Forwarder(threading.Thread):
             self._broker.publish(records)
             self._outbox.mark_published([record.id for record in records])
         self._page_seconds = time.thread_time() - began
+        for record in records:
+            what = record.payload.get("path") or record.payload.get("text")
+            log.info("handed to the broker: %s", what, extra={"message_id": record.id})
         return len(records) == PAGE
 
     def _give_way(self) -> None:

@@ -60,6 +60,8 @@ chmod=0600
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A")
+"""Quiet means no banner: the logs hold lines of our format only."""
 GROUP = """\
 [group:{name}]
 programs={programs}
@@ -70,21 +72,21 @@ priority={priority}
 def own_processes(env: Environment) -> list[Process]:
     """Receiver, workers, beat, web and Flower. Each model is in the memory of one worker's children only."""
     python = sys.executable
-    light = (python, "-m", "celery", "-A", "librarian_project.light")
+    light = (*CELERY, "librarian_project.light")
     flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
     return [
         Process("receiver", (python, "-m", "receiver")),
-        worker(env, "pictures", "ingest,detect", env.detect_processes),
-        worker(env, "plates", "plates,alerts,maintenance", 1),
-        Process("beat", (*light, "beat", "--pidfile=", "-l", env.log_level)),
+        worker("pictures", "ingest,detect", env.detect_processes),
+        worker("plates", "plates,alerts,maintenance", 1),
+        Process("beat", (*light, "beat", "--pidfile=")),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
         Process("flower", (*light, "flower", f"--conf={flower_config}")),
     ]
 
 
-def worker(env: Environment, name: str, queues: str, children: int) -> Process:
+def worker(name: str, queues: str, children: int) -> Process:
     """A worker on some queues that does so many tasks at once."""
-    celery = (sys.executable, "-m", "celery", "-A", "librarian_project.celery", "worker", "-l", env.log_level)
+    celery = (*CELERY, "librarian_project.celery", "worker")
     options = ("-n", f"{name}@%h", "-Q", queues, "-c", str(children), "--without-gossip", "--without-mingle")
     # QUIT asks a worker to finish what it can within worker_soft_shutdown_timeout and to give back the rest.
     return Process(f"worker-{name}", (*celery, *options), "QUIT")
@@ -95,6 +97,8 @@ def gunicorn_options(env: Environment) -> tuple[str, ...]:
     host, port = env.web_address
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return (
+        "--config",
+        str(BASE_DIR / "librarian_project" / "gunicorn_config.py"),
         "--bind",
         address,
         "--workers",
