@@ -49,6 +49,7 @@ class Outbox:
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         # Checkpoints belong to whoever nobody waits for; the durable side makes one only when the other does not.
@@ -75,14 +76,16 @@ class Outbox:
     def published(
         self, since: datetime | None = None, before: datetime | None = None, page: int = PAGE
     ) -> Iterator[list[Record]]:
-        """Pages of records published in [since, before), in the order of their ids; both times are aware."""
-        window = (since.timestamp() if since else 0.0, before.timestamp() if before else float("inf"))
-        last = ""
-        # The + keeps SQLite on the index of ids: else each page would sort the whole window again.
-        condition = "+published_at >= ? AND +published_at < ? AND id > ? ORDER BY id LIMIT ?"
-        while records := self._records(condition, (*window, last, page)):
-            yield records
-            last = records[-1].id
+        """Pages of records published in [since, before), in the order of publishing; both times are aware.
+
+        What is published again between two pages is not met twice.
+        """
+        first, end = since.timestamp() if since else 0.0, before.timestamp() if before else float("inf")
+        condition = "published_at < ? AND (published_at, seq) > (?, ?) ORDER BY published_at, seq LIMIT ?"
+        at, seq = first, -1
+        while rows := self._rows(condition, (end, at, seq, page)):
+            yield [_record(row) for row in rows]
+            at, seq = rows[-1]["published_at"], rows[-1]["seq"]
 
     def republish(self, ids: Iterable[str]) -> int:
         """Have the receiver publish these records again; returns how many of them the outbox holds."""
@@ -132,15 +135,19 @@ class Outbox:
                     self._db.execute("ROLLBACK")
 
     def _records(self, condition: str, values: tuple[object, ...]) -> list[Record]:
-        query = f"SELECT id, payload, published_at FROM message WHERE {condition}"  # noqa: S608  conditions are ours
+        return [_record(row) for row in self._rows(condition, values)]
+
+    def _rows(self, condition: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        query = f"SELECT seq, id, payload, published_at FROM message WHERE {condition}"  # noqa: S608  conditions are ours
         with self._lock:
-            rows = self._db.execute(query, values).fetchall()
-        return [
-            Record(row[0], json.loads(row[1]), None if row[2] is None else datetime.fromtimestamp(row[2], UTC))
-            for row in rows
-        ]
+            return self._db.execute(query, values).fetchall()
 
     def _one(self, query: str) -> Any:
         with self._lock:
             row = self._db.execute(query).fetchone()
         return None if row is None else row[0]
+
+
+def _record(row: sqlite3.Row) -> Record:
+    at = row["published_at"]
+    return Record(row["id"], json.loads(row["payload"]), None if at is None else datetime.fromtimestamp(at, UTC))

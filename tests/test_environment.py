@@ -23,6 +23,7 @@ def test_it_has_sensible_defaults(tmp_path: Path) -> None:
     assert env.flower_address == ("127.0.0.1", 5556)
     assert env.receiver_max_frame == 64 * 2**20
     assert env.plate_regions == ("us", "eu", "br")
+    assert (env.log_level, env.log_format) == ("INFO", "line")
     assert env.database_url.startswith("sqlite:///")
 
 
@@ -57,6 +58,7 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("PLATE_REGIONS", "us,uk", "us, eu, br"),
         ("RETENTION_DAYS", "-1", "whole number"),
         ("LOG_LEVEL", "loud", "INFO"),
+        ("LOG_FORMAT", "jsno", "did you mean json"),
     ],
 )
 def test_it_names_an_unusable_value_and_what_is_wanted(tmp_path: Path, name: str, value: str, wants: str) -> None:
