@@ -5,3 +5,4 @@ from django.contrib import admin
 admin.site.site_header = "librarian"
 admin.site.site_title = "librarian"
 admin.site.index_title = "Administration"
+admin.site.index_template = "admin/index_with_monitor.html"
