@@ -4,7 +4,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 DEMO_DATA_DIR ?= demo-data
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test soak bench pins
+.PHONY: help setup run demo test soak bench pins test-setup system
+.NOTPARALLEL:
 
 # A site whose DATABASE_URL names MySQL or MariaDB needs the full set with mysqlclient; all others install wheels only.
 DATABASE_SETTING := $(or $(DATABASE_URL),$(shell sed -n 's/^[[:space:]]*\(export \)\?DATABASE_URL[[:space:]]*=[[:space:]]*//p' .env 2>/dev/null | tr -d "\"'"))
@@ -33,6 +34,10 @@ help:
 	  { echo "mysqlclient builds from source: apt-get install gcc pkg-config python3-dev libmariadb-dev"; exit 2; }
 	@touch $@
 
+# What the tests need of the system, MariaDB among it; `run` and `demo` do without.
+system: .venv/bin/python
+	@PY=$(PY) sh tests/install.sh
+
 # The demo runs first, as a user meets it: what the tests install could hide that something is missing.
 .venv/test: .venv/embedded requirements/test.txt
 	@DEMO_DATA_DIR=build/first-demo $(PY) -m demo --once
@@ -48,13 +53,16 @@ run: setup
 demo: setup
 	@DEMO_DATA_DIR=$(DEMO_DATA_DIR) exec $(PY) -m demo $(if $(filter 1,$(ONCE)),--once)
 
-test: setup .venv/test
+# In this order: the demo of .venv/test runs with the embedded set alone, before apt-get and mysqlclient add to it.
+test-setup: .venv/test system .venv/production
+
+test: test-setup
 	@PY=$(PY) sh tests/run.sh
 
-soak: setup .venv/test
+soak: test-setup
 	@$(PY) -m pytest -m soak tests/soak
 
-bench: setup .venv/test
+bench: test-setup
 	@$(PY) -m benchmarks
 
 # After a change of requirements/*.in: resolve and pin everything anew.

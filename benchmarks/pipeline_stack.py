@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import statistics
 import tempfile
 import time
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,10 +54,9 @@ def latencies(site: Installation, sent: list[float]) -> list[float]:
     """Milliseconds from sending to the end of detection of the newest images, in the order of sending."""
     query = (
         "SELECT finished_at FROM detections_detectionrun JOIN cameras_image ON cameras_image.id = image_id "
-        "ORDER BY received_at DESC LIMIT ?"
+        f"ORDER BY received_at DESC LIMIT {len(sent)}"
     )
-    with closing(sqlite3.connect(site.folder / "librarian.sqlite3", timeout=30)) as database:
-        ends = [row[0] for row in database.execute(query, (len(sent),))][::-1]
+    ends = [str(row[0]) for row in site.rows(query)][::-1]
     return [
         (datetime.fromisoformat(end).replace(tzinfo=UTC).timestamp() - start) * 1000
         for start, end in zip(sent, ends, strict=True)

@@ -9,12 +9,16 @@ from cameras.querysets import SeenThroughImage
 class DetectionRun(StageRun):
     """What object detection did with one image."""
 
+    stage = "object detection"
     image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="detection_run")
 
     objects = SeenThroughImage.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["status", "queued_at"], name="detection_run_due")]
+        indexes = [
+            models.Index(fields=["status", "queued_at"], name="detection_run_due"),
+            models.Index(fields=["status", "image"], name="detection_run_newest"),
+        ]
 
 
 class Detection(models.Model):

@@ -11,4 +11,4 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the system checks and the stamp on messages."""
-        from ingest import checks, queues  # noqa: F401
+        from ingest import checks, database_checks, queues  # noqa: F401

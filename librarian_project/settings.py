@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import environ
-
+import database_url
 import environment
+import logs
 from librarian_project.celery import app as celery_app  # noqa: F401  tasks are sent through it
-from librarian_project.log import logging_config
 
 ENV = environment.stop_on_problem()
 BASE_DIR = environment.BASE_DIR
@@ -38,6 +35,7 @@ INSTALLED_APPS = [
     "web",
 ]
 MIDDLEWARE = [
+    "web.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,26 +62,10 @@ TEMPLATES = [
     }
 ]
 
-
-def database(url: str) -> dict[str, Any]:
-    """Django's settings for a DATABASE_URL, with the options that each engine needs under several writers."""
-    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    if "sqlite3" in config["ENGINE"]:
-        # Immediate transactions take the write lock at their start, so that waiting for it honours the timeout;
-        # a deferred one that turns to writing fails at once with "database is locked".
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
-        }
-    else:
-        config["CONN_MAX_AGE"] = 60
-        config["CONN_HEALTH_CHECKS"] = True
-        config["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed"}
-    return config
-
-
-DATABASES = {"default": database(ENV.database_url)}
+try:
+    DATABASES = {"default": database_url.config(ENV.database_url)}
+except environment.EnvironmentProblem as problem:
+    environment.fail(str(problem))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -109,4 +91,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-LOGGING = logging_config(ENV.log_level)
+LOGGING = logs.dict_config(ENV.log_level, ENV.log_format, ENV.time_zone)

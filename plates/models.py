@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from cameras.fields import ExactCharField
 from cameras.models import Image, StageRun, Visit
 from cameras.querysets import SeenThroughCamera, SeenThroughImage
 
@@ -19,7 +20,7 @@ class PlateList(models.TextChoices):
 class Plate(models.Model):
     """A distinct plate text in normal form (A-Z, 0-9), with what people know of it."""
 
-    text = models.CharField(max_length=16, unique=True)
+    text = ExactCharField(max_length=16, unique=True)
     owner = models.CharField("owner note", max_length=200, blank=True)
     vehicle_type = models.CharField(max_length=64, blank=True)
     colour = models.CharField(max_length=32, blank=True)
@@ -36,12 +37,16 @@ class Plate(models.Model):
 class RecognitionRun(StageRun):
     """What plate reading did with one image."""
 
+    stage = "plate reading"
     image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="recognition_run")
 
     objects = SeenThroughImage.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["status", "queued_at"], name="recognition_run_due")]
+        indexes = [
+            models.Index(fields=["status", "queued_at"], name="recognition_run_due"),
+            models.Index(fields=["status", "image"], name="recognition_run_newest"),
+        ]
 
 
 class SightingQuerySet(SeenThroughCamera["Sighting"]):
@@ -55,7 +60,7 @@ class Sighting(models.Model):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="sightings")
     plate = models.ForeignKey(Plate, on_delete=models.SET_NULL, null=True, blank=True, related_name="sightings")
-    text = models.CharField(max_length=16, blank=True, help_text="Empty where no reading gave a text.")
+    text = ExactCharField(max_length=16, blank=True, help_text="Empty where no reading gave a text.")
     confidence = models.FloatField(default=0)
     best_image = models.ForeignKey(Image, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
@@ -79,7 +84,7 @@ class PlateReading(models.Model):
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="plate_readings")
     plate = models.ForeignKey(Plate, on_delete=models.SET_NULL, null=True, blank=True, related_name="readings")
     sighting = models.ForeignKey(Sighting, on_delete=models.SET_NULL, null=True, blank=True, related_name="readings")
-    text = models.CharField(max_length=16, db_index=True, help_text="In normal form.")
+    text = ExactCharField(max_length=16, db_index=True, help_text="In normal form.")
     raw_text = models.CharField(max_length=32, help_text="As the reader gave it.")
     confidence = models.FloatField(help_text="0 to 1.")
     x1 = models.FloatField(help_text="Left edge in pixels of the whole picture.")

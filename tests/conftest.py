@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,19 @@ import redis
 from pytest_django import Settings
 
 import environment
-from ingest.up.broker import free_port, server_binary, write_config
+import logs
 from librarian_project.celery import app
-from tests.harness import Installation, eventually, installation
+from tests.harness import Installation, installation
 from tests.isolation import DATA_DIR
+from tests.servers import Broker
+from tests.sites import redis_program
+
+
+@pytest.fixture(autouse=True)
+def own_ids() -> Iterator[None]:
+    """What a test binds to its log lines ends with it."""
+    with logs.bound():
+        yield
 
 
 @pytest.fixture
@@ -44,14 +52,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def broker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real broker with the settings of the bundled one."""
-    url = f"redis://:secret@127.0.0.1:{free_port()}/0"
-    env = environment.load(environ={"DATA_DIR": str(tmp_path_factory.mktemp("broker"))})
-    process = subprocess.Popen([server_binary(), str(write_config(env, url))], stdout=subprocess.DEVNULL)
-    eventually(lambda: answers(url), 10)
-    yield url
-    process.terminate()
-    process.wait(10)
+    """A real broker with the settings of the bundled one; which program it is, sites.py says."""
+    server = Broker(tmp_path_factory.mktemp("broker"), redis_program())
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture
@@ -71,11 +75,3 @@ def reconnect(celery: Any, url: str) -> None:
     """Have Celery publish elsewhere; its pools are made anew on next use."""
     celery.conf.broker_url = celery.conf.broker_write_url = url
     celery._pool = celery.amqp._producer_pool = None
-
-
-def answers(url: str) -> bool:
-    """Whether a broker answers there."""
-    try:
-        return bool(redis.Redis.from_url(url).ping())
-    except redis.ConnectionError:
-        return False

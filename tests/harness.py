@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,8 +17,12 @@ from typing import Any
 
 import imagezmq
 import psutil
+from dotenv import dotenv_values
 
 from ingest.up.broker import free_port
+from tests import sites
+from tests.mariadb import MariaDB
+from tests.servers import Broker, broker_answers
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "demo" / "pictures"
@@ -27,13 +30,13 @@ DRIVES = sorted(PICTURES.glob("drive_*.jpg"))
 
 
 def private_env(folder: Path) -> dict[str, str]:
-    """The environment of an installation that meets no other: embedded database and broker, free ports."""
+    """The environment of an installation that meets no other: free ports, and the database and broker of the folder."""
     ports = [free_port() for _ in range(3)]
     return os.environ | {
         "DATA_DIR": str(folder),
         "DEMO_DATA_DIR": str(folder),
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
+        "DATABASE_URL": sites.database_url(folder),
+        "REDIS_URL": sites.redis_url(folder),
         "RECEIVER_ADDRESS": f"tcp://127.0.0.1:{ports[0]}",
         "WEB_ADDRESS": f"127.0.0.1:{ports[1]}",
         "FLOWER_ADDRESS": f"127.0.0.1:{ports[2]}",
@@ -42,7 +45,12 @@ def private_env(folder: Path) -> dict[str, str]:
 
 
 class Installation:
-    """A running `manage.py up`."""
+    """A running `manage.py up`.
+
+    `broker` is its broker in either case (`pid`, `process`, `url`, `kill()`, `start()`, `answers()`); `database` is its
+    MariaDB (the same and `stop()`, `sql()`), or None on SQLite. Whoever kills the MariaDB starts it again: other
+    installations use it too.
+    """
 
     def __init__(self, folder: Path, env: dict[str, str], process: subprocess.Popen[str], banner: list[str]) -> None:
         self.folder, self.env, self.popen, self.banner = folder, env, process, banner
@@ -50,6 +58,8 @@ class Installation:
         self.receiver = env["RECEIVER_ADDRESS"]
         self.web = f"http://{env['WEB_ADDRESS']}"
         self.flower = f"http://{env['FLOWER_ADDRESS']}"
+        self.broker: Broker | BundledBroker = sites.broker(folder) if env["REDIS_URL"] else BundledBroker(self)
+        self.database: MariaDB | None = sites.mariadb("sites") if env["DATABASE_URL"] else None
 
     @property
     def password(self) -> str:
@@ -67,10 +77,22 @@ class Installation:
         pids = re.findall(rf"spawned: '{name}' with pid (\d+)", (self.folder / "logs/supervisord.log").read_text())
         return int(pids[-1])
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows that an SQL query gives on the index."""
+        with closing(sites.connect(self.folder, self.env["DATABASE_URL"])) as connection:
+            cursor = connection.cursor()
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def execute(self, statement: str) -> None:
+        """Change the index behind everybody's back."""
+        with closing(sites.connect(self.folder, self.env["DATABASE_URL"])) as connection:
+            connection.cursor().execute(statement)
+            connection.commit()
+
     def count(self, query: str) -> int:
         """The number that an SQL query gives on the index."""
-        with closing(sqlite3.connect(self.folder / "librarian.sqlite3", timeout=30)) as database:
-            return int(database.execute(query).fetchone()[0])
+        return int(self.rows(query)[0][0])
 
     def status(self) -> dict[str, Any]:
         """What `manage.py status --json` says."""
@@ -88,6 +110,49 @@ class Installation:
     def log(self, name: str) -> str:
         """The log of one program."""
         return (self.folder / "logs" / f"{name}.log").read_text()
+
+
+class BundledBroker:
+    """The broker under an installation's supervisor, in the terms of `servers.Broker`."""
+
+    def __init__(self, site: Installation) -> None:
+        self.site = site
+        self.killed = 0
+
+    @property
+    def pid(self) -> int:
+        """The process as last started."""
+        return self.site.pid("broker")
+
+    @property
+    def process(self) -> psutil.Process:
+        """The running process, for example to `suspend()` and `resume()` it."""
+        return psutil.Process(self.pid)
+
+    @property
+    def url(self) -> str:
+        """Its address, with the password."""
+        return dotenv_values(self.site.folder / "run" / "chosen.env")["REDIS_URL"] or ""
+
+    def answers(self) -> bool:
+        """Whether it answers a ping."""
+        return broker_answers(self.url)
+
+    def kill(self) -> None:
+        """End it at once (SIGKILL)."""
+        process = self.process
+        self.killed = process.pid
+        process.kill()
+
+    def stop(self) -> None:
+        """End it in order."""
+        process = self.process
+        self.killed = process.pid
+        process.terminate()
+
+    def start(self) -> None:
+        """Return once it answers again; the supervisor starts it by itself."""
+        eventually(lambda: self.pid != self.killed and self.answers(), 30)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Nodes, cameras, and what they sent."""
 
 from cameras.models.camera import Camera, PlateMode
+from cameras.models.dead_letter import DeadLetter
 from cameras.models.event import Event
 from cameras.models.image import Image
 from cameras.models.node import Node
@@ -8,4 +9,15 @@ from cameras.models.run import RunStatus, StageRun
 from cameras.models.tombstone import Tombstone
 from cameras.models.visit import Visit
 
-__all__ = ["Camera", "Event", "Image", "Node", "PlateMode", "RunStatus", "StageRun", "Tombstone", "Visit"]
+__all__ = [
+    "Camera",
+    "DeadLetter",
+    "Event",
+    "Image",
+    "Node",
+    "PlateMode",
+    "RunStatus",
+    "StageRun",
+    "Tombstone",
+    "Visit",
+]

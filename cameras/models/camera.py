@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from cameras.fields import ExactCharField
 from cameras.models.node import Node
 from cameras.querysets import CameraQuerySet
 from cameras.validators import validate_labels, validate_rois
@@ -21,9 +22,7 @@ class Camera(models.Model):
     """One view of a node, with what should be done to its pictures. Created when its first message arrives."""
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="cameras")
-    view = models.CharField(
-        max_length=128, blank=True, help_text="imagenode's `viewname`, what follows the node's name."
-    )
+    view = ExactCharField(max_length=128, blank=True, help_text="imagenode's `viewname`, what follows the node's name.")
     display = models.BooleanField(default=True, help_text="Show this camera's latest picture.")
     detect = models.BooleanField("find objects", default=True)
     labels = models.JSONField(
@@ -40,6 +39,9 @@ class Camera(models.Model):
     )
     plates = models.CharField(
         "read number plates", max_length=10, choices=PlateMode.choices, default=PlateMode.VEHICLES
+    )
+    newest_first = models.BooleanField(
+        default=False, help_text="When pictures wait in line, look at this camera's latest before its older ones."
     )
     rois = models.JSONField(
         "regions of interest",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from cameras.fields import ExactCharField
 from cameras.models.camera import Camera
 from cameras.models.node import Node
 from cameras.querysets import EventQuerySet
@@ -13,11 +14,11 @@ class Event(models.Model):
     message_id = models.UUIDField(unique=True)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="events")
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, null=True, blank=True, related_name="events")
-    kind = models.CharField(max_length=64, help_text="The message's second field: motion, light, Temp, Restart…")
+    kind = ExactCharField(max_length=64, help_text="The message's second field: motion, light, Temp, Restart…")
     value = models.CharField(max_length=255, blank=True, help_text="The third field, as sent.")
     number = models.FloatField(null=True, blank=True, help_text="The value of a reading.")
     unit = models.CharField(max_length=16, blank=True)
-    roi = models.CharField("region of interest", max_length=64, blank=True)
+    roi = ExactCharField("region of interest", max_length=64, blank=True)
     text = models.CharField(max_length=1024, help_text="The whole message.")
     at = models.DateTimeField(help_text="When the hub received it.")
     registered_at = models.DateTimeField(auto_now_add=True)

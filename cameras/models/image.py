@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 
+from cameras.fields import ExactCharField
 from cameras.models.camera import Camera
 from cameras.models.visit import Visit
 from cameras.querysets import SeenThroughCamera
@@ -15,7 +16,7 @@ class Image(models.Model):
 
     message_id = models.UUIDField(unique=True, help_text="Made by the receiver for the message that brought it.")
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="images")
-    path = models.CharField(max_length=255, unique=True, help_text="Relative to the data folder.")
+    path = ExactCharField(max_length=255, unique=True, help_text="Relative to the data folder.")
     bytes = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(default=0, help_text="Pixels; 0 when the file cannot be decoded.")
     height = models.PositiveIntegerField(default=0)
@@ -44,5 +45,5 @@ class Image(models.Model):
 
     @property
     def thumbnail(self) -> Path:
-        """The small WebP, beside the folder of images so that tools made for imagehub find only JPEGs there."""
-        return Path(settings.DATA_DIR) / "thumbnails" / Path(self.path).relative_to("images").with_suffix(".webp")
+        """The small copy, beside the folder of images so that tools made for imagehub find only JPEGs there."""
+        return Path(settings.DATA_DIR) / "thumbnails" / Path(self.path).relative_to("images")

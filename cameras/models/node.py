@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from cameras.fields import ExactCharField
+
 
 class Node(models.Model):
     """A Raspberry Pi that sends (imagenode's `node.name`). Restarts, heartbeats and sensors hang here."""
 
-    name = models.CharField(max_length=64, unique=True)
+    name = ExactCharField(max_length=64, unique=True)
     hostname = models.CharField(max_length=64, blank=True)
     system = models.CharField(max_length=64, blank=True, help_text="What the node said it runs on when it started.")
     ip = models.CharField("IP address", max_length=64, blank=True)

@@ -1,5 +1,7 @@
 """The fact that a stage looked at an image, or why it did not."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -16,12 +18,16 @@ class RunStatus(models.TextChoices):
 class StageRun(models.Model):
     """One stage of one image; the row is made together with the image's."""
 
+    stage: ClassVar[str]
+    """What people call the stage."""
+
     status = models.CharField(max_length=8, choices=RunStatus.choices, default=RunStatus.QUEUED)
     model = models.CharField(max_length=64, blank=True)
     version = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=255, blank=True, help_text="Why it was skipped, or what failed.")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was begun.")
     queued_at = models.DateTimeField(help_text="When it was last handed to the broker.")
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="When it was begun last.")
     finished_at = models.DateTimeField(null=True, blank=True)
     duration_ms = models.FloatField(null=True, blank=True)
 
@@ -32,6 +38,6 @@ class StageRun(models.Model):
         return self.get_status_display()
 
     @property
-    def finished(self) -> bool:
-        """Whether the stage has come to an end that stands."""
-        return self.status in {RunStatus.DONE, RunStatus.EMPTY, RunStatus.SKIPPED}
+    def ended(self) -> bool:
+        """Whether the stage has come to an end, be it a failure; that stands until a person has it looked at anew."""
+        return self.status != RunStatus.QUEUED

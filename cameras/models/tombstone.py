@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from cameras.fields import ExactCharField
+
 
 class Tombstone(models.Model):
     """A message whose picture or event was purged. Written before anything is removed."""
 
     message_id = models.UUIDField(unique=True)
-    path = models.CharField(max_length=255, blank=True, db_index=True)
+    path = ExactCharField(max_length=255, blank=True, db_index=True)
     purged_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:

@@ -12,10 +12,14 @@ from urllib.parse import urlsplit
 import redis
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db import DatabaseError, connection
+from rich.markup import escape
 
+import broker_url
 import environment
 from detections import modelfiles
 from environment import Environment, EnvironmentProblem
+from ingest import broker_settings, database_checks, queues
 from ingest.up.broker import choose_url, port_is_free
 
 Say = Callable[[str], None]
@@ -26,11 +30,12 @@ def prepare(env: Environment, say: Say) -> None:
     for folder in (env.images_dir, env.thumbnails_dir, env.outbox_dir, env.logs_dir, env.run_dir, env.models_dir):
         make_folder(env, folder)
     check_ports(env)
-    prepare_broker(env)
+    prepare_broker(env, say)
+    check_database()
     with timed(say, "models ready"):
         modelfiles.prepare(env, say)
     with timed(say, "database ready"):
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate()
     with timed(say, "static files ready"):
         call_command("collectstatic", interactive=False, verbosity=0)
     create_administrator(say)
@@ -60,19 +65,38 @@ def check_ports(env: Environment) -> None:
             raise EnvironmentProblem(f"{name}: another program listens on port {port}. Stop it or set another port.")
 
 
-def prepare_broker(env: Environment) -> None:
-    """Reach the user's broker, or choose an address for the bundled one and write it down for every other command."""
+def prepare_broker(env: Environment, say: Say) -> None:
+    """Reach the user's broker and say what it may lose; or choose an address for the bundled one, for all commands."""
     if environment.is_set("REDIS_URL"):
+        broker = queues.client(timeout=3.0)
         try:
-            redis.Redis.from_url(env.redis_url, socket_timeout=3, socket_connect_timeout=3).ping()
+            broker.ping()
+            for line in broker_settings.problems(broker):
+                say(f"[yellow]{escape(line)}[/yellow]")
         except redis.RedisError as problem:
-            raise EnvironmentProblem(f"REDIS_URL: the broker does not answer ({problem}).") from None
+            why = broker_url.explain(problem)
+            raise EnvironmentProblem(f"REDIS_URL: the broker does not answer ({why}).") from None
         return
     url = choose_url(env)
     file = environment.chosen_file(env.data_dir)
     file.touch(mode=0o600)
     file.write_text(f"# What `up` chose; written anew at every start.\nREDIS_URL='{url}'\n")
     environment.current.cache_clear()
+
+
+def check_database() -> None:
+    """Stop where the database cannot be used, or would give wrong answers."""
+    found = [one for one in database_checks.check_database(databases=["default"]) if one.is_serious()]
+    if found:
+        raise EnvironmentProblem("\n".join(f"{one.msg} {one.hint or ''}".strip() for one in found))
+
+
+def migrate() -> None:
+    """Bring the tables up to date."""
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as problem:
+        raise EnvironmentProblem(" ".join(database_checks.in_words(problem, connection))) from problem
 
 
 def create_administrator(say: Say) -> None:

@@ -1,11 +1,10 @@
-"""Four writers at once on the embedded database."""
+"""Four writers at once."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.harness import ROOT, manage
+from tests.harness import ROOT, manage, private_env
 
 WRITER = """
 import sys, uuid
@@ -17,7 +16,8 @@ from cameras.models import Event, Node
 name = sys.argv[1]
 for number in range(150):
     with transaction.atomic():
-        node, _ = Node.objects.get_or_create(name="gate")  # reads, then writes: what deferred transactions trip over
+        # Reads, then writes: what SQLite's deferred transactions trip over.
+        node, _ = Node.objects.get_or_create(name="gate")
         Node.objects.filter(pk=node.pk).update(restarts=number)
         Event.objects.bulk_create(
             Event(message_id=uuid.uuid4(), node=node, kind=name, text="x", at=timezone.now()) for _ in range(5)
@@ -26,12 +26,8 @@ print(Event.objects.filter(kind=name).count())
 """
 
 
-def test_it_never_finds_the_database_locked(tmp_path: Path) -> None:
-    env = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": "",
-        "DJANGO_SETTINGS_MODULE": "librarian_project.settings",
-    }
+def test_none_of_them_finds_the_database_locked(tmp_path: Path) -> None:
+    env = private_env(tmp_path)
     assert manage(env, "migrate").returncode == 0
     writers = [
         subprocess.Popen(
