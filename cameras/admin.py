@@ -87,7 +87,7 @@ class NodeAdmin(MachineDataAdmin[Node]):
 class CameraAdmin(MachineDataAdmin[Camera]):
     """Cameras come into being by their first message; what is done with their pictures is set here."""
 
-    editable = ("display", "detect", "labels", "min_score", "plates", "rois", "message", "viewers")
+    editable = ("display", "detect", "labels", "min_score", "plates", "newest_first", "rois", "message", "viewers")
     list_display = ("__str__", "node", "view", "display", "detect", "min_score", "plates")
     list_filter = ("display", "detect", "plates", "node")
     list_select_related = ("node",)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from django.db import transaction
 
 import environment
+import logs
 from cameras import runs
-from cameras.models import Camera, RunStatus
+from cameras.models import Camera, Image, RunStatus
 from detections.detectors import create
 from detections.detectors.base import Detector, FoundObject
 from detections.models import Detection, DetectionRun
@@ -29,29 +30,50 @@ def loaded_detector() -> Detector:
     return create(env.detector, env)
 
 
-def run_detection(image_id: int) -> str:
-    """Find the objects of one image, store them, and return the run's status; a finished run stands.
+NOT_WANTED = "objects are not looked for on this camera"
 
+
+def leave_out(image: Image) -> bool:
+    """Whether nobody wants objects found in an image; its run then says so."""
+    if not image.camera.detect:
+        runs.skip(DetectionRun, image.pk, NOT_WANTED)
+    return not image.camera.detect
+
+
+def run_detection(image_id: int) -> DetectionRun:
+    """Find the objects of one image, store them, and return the run; one that has ended stands.
+
+    Where the image's camera wants its newest images first, that may be another image than the one whose turn came.
     Raises `DetectionRun.DoesNotExist` where the image is gone, and what the model raises.
     """
-    run = DetectionRun.objects.select_related("image__camera").get(image_id=image_id)
-    if run.finished:
-        return run.status
-    camera = run.image.camera
-    if not camera.detect:
-        return runs.finish(run, RunStatus.SKIPPED, reason="objects are not looked for on this camera")
+    runs_with_image = DetectionRun.objects.select_related("image__camera")
+    run = runs.turn(runs_with_image.get(image_id=image_id), runs_with_image)
+    logs.bind(message=str(run.image.message_id), image=run.image_id)
+    if run.ended:
+        return run
+    if leave_out(run.image):
+        run.status = RunStatus.SKIPPED
+        return run
     detector = loaded_detector()
-    if not runs.begin(run):
-        return RunStatus.FAILED
+    if runs.begin(run):
+        with runs.attempt(run):
+            look(run, detector)
+    return run
+
+
+def look(run: DetectionRun, detector: Detector) -> None:
+    """Have the detector look at a run's image, and end the run."""
     started = time.perf_counter()
+    camera = run.image.camera
     try:
         found = wanted(camera, detector.detect(Picture.read(run.image.file), camera.min_score))
     except (UnreadablePicture, FileNotFoundError) as problem:
-        log.error("image %s cannot be looked at: %s", image_id, problem)
-        return runs.finish(run, RunStatus.FAILED, reason=str(problem))
+        log.error("the picture cannot be looked at: %s", problem)
+        runs.finish(run, RunStatus.FAILED, reason=str(problem))
+        return
     run.duration_ms = (time.perf_counter() - started) * 1000
     run.model, run.version = detector.name, detector.version
-    return save_detections(run, found)
+    save_detections(run, found)
 
 
 def wanted(camera: Camera, found: list[FoundObject]) -> list[FoundObject]:
@@ -60,12 +82,13 @@ def wanted(camera: Camera, found: list[FoundObject]) -> list[FoundObject]:
     return [thing for thing in found if not labels or thing.label in labels][:MAX_OBJECTS]
 
 
-def save_detections(run: DetectionRun, found: list[FoundObject]) -> str:
+def save_detections(run: DetectionRun, found: list[FoundObject]) -> None:
     """Replace the image's detections and finish its run, in one transaction."""
     with transaction.atomic():
         current = DetectionRun.objects.select_for_update().get(pk=run.pk)
-        if current.finished:  # another worker was faster
-            return current.status
+        if current.ended:  # another worker was faster
+            run.status = current.status
+            return
         Detection.objects.filter(image_id=run.image_id).delete()
         Detection.objects.bulk_create(
             Detection(
@@ -76,4 +99,4 @@ def save_detections(run: DetectionRun, found: list[FoundObject]) -> str:
             )
             for thing in found
         )
-        return runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
+        runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)

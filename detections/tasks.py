@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from cameras.runs import note_failure
+from cameras.models import Image
 from detections.models import DetectionRun
 from detections.services import run_detection
 
@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 
 @shared_task(name="detections.detect_objects")
-def detect_objects(image_id: int) -> None:
-    """Find the objects of an image. A vanished image is a clean end."""
+def detect_objects(image_id: int) -> Image | None:
+    """Find the objects of an image; returns the one that was looked at. A vanished image is a clean end."""
     try:
-        log.info("image %s: objects %s", image_id, run_detection(image_id))
+        run = run_detection(image_id)
     except DetectionRun.DoesNotExist:
-        log.info("image %s is gone: nothing to detect", image_id)
-    except Exception as problem:
-        note_failure(DetectionRun.objects.get(image_id=image_id), problem)
-        raise
+        log.info("the image is gone: nothing to detect")
+        return None
+    log.info("objects: %s", run.status)
+    return run.image

@@ -1,49 +1,89 @@
-"""The one place that states the order of the stages."""
+"""The one place that states the order of the stages.
+
+When a stage's task has ended, it hands its image to the next stage that wants to look at it. No message is spent on a
+stage that has nothing to do with an image.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from celery import chain, signature
+from celery import signature
 from django.utils import timezone
 
+import detections.services
+import plates.services
 from cameras.models import Image, RunStatus
+from cameras.runs import reset
 from detections.models import DetectionRun
 from ingest.queues import ENQUEUED_AT
 from plates.models import RecognitionRun
 
 RunModel: TypeAlias = type[DetectionRun] | type[RecognitionRun]
-STAGES: tuple[tuple[str, RunModel, str], ...] = (
-    ("detections.detect_objects", DetectionRun, "detect"),
-    ("plates.read_plates", RecognitionRun, "plates"),
+
+
+class Stage(NamedTuple):
+    """One look at every image."""
+
+    task: str
+    runs: RunModel
+    """The model of its run rows."""
+    queue: str
+    leave_out: Callable[[Image], bool]
+    """Whether the stage has nothing to do with an image; the reason is then in the image's run row."""
+
+
+STAGES = (
+    Stage("detections.detect_objects", DetectionRun, "detect", detections.services.leave_out),
+    Stage("plates.read_plates", RecognitionRun, "plates", plates.services.leave_out),
 )
-"""Task name, the model of its run rows, and its queue, in the order in which every image passes them."""
+"""In the order in which every image passes them."""
 NEVER = datetime.fromtimestamp(0, UTC)
 """When an image was last handed to a stage that it was never handed to."""
-GRACE = timedelta(seconds=200)
-"""Longer than a task may take (60 s) and its message takes to come back when its worker was killed (120 s)."""
+SETTLED = timedelta(seconds=30)
+"""What was handed over so long ago waits in a queue or is in a worker's hands, as far as the broker knows; else it is
+lost. Only a worker that was stopped at the very moment of taking it may have it all the same, and no harm is done."""
 
 
 def plan(image: Image) -> None:
     """Make the run row of every stage of a new image, not looked at yet. Call it in the image's own transaction."""
-    for _, run_model, _ in STAGES:
-        run_model.objects.create(image=image, queued_at=NEVER)
+    for stage in STAGES:
+        stage.runs.objects.create(image=image, queued_at=NEVER)
 
 
-def start(image_id: int, unless_since: datetime | None = None) -> None:
-    """Hand an image to the stages that it has not passed yet, except to those that were handed it since that time.
+def start(image: Image, after: str = "", unless_since: datetime | None = None) -> None:
+    """Hand an image to the first stage, of those after the task of that name, that has still to look at it.
 
-    The messages of all stages carry the time that the run rows get, so that the sweep can compare the two.
+    Not if that stage was handed it since a time. The message carries the time that the run row gets, so that the sweep
+    can compare the two.
     """
-    now = timezone.now()
-    names = [name for name, run_model, _ in STAGES if mark_queued(run_model, image_id, now, unless_since or now)]
-    headers = {ENQUEUED_AT: now.isoformat()}
-    if names:
-        chain(*(signature(name, args=(image_id,), immutable=True, headers=headers) for name in names)).apply_async()
+    names = [stage.task for stage in STAGES]
+    for stage in STAGES[names.index(after) + 1 if after else 0 :]:
+        if stage.leave_out(image):
+            continue
+        now = timezone.now()
+        due = stage.runs.objects.filter(image=image, status=RunStatus.QUEUED)
+        if due.filter(queued_at__lte=unless_since or now).update(queued_at=now):
+            headers = {ENQUEUED_AT: now.isoformat()}
+            signature(stage.task, args=(image.pk,), headers=headers).apply_async()
+            return
+        if due.exists():
+            return
 
 
-def mark_queued(run_model: RunModel, image_id: int, now: datetime, before: datetime) -> bool:
-    """Note that a stage is handed an image now; whether it had still to look at it and had it last before then."""
-    due = run_model.objects.filter(image_id=image_id, status=RunStatus.QUEUED, queued_at__lte=before)
-    return bool(due.update(queued_at=now))
+def start_new(image: Image) -> None:
+    """Hand an image to the stages, unless that was done before."""
+    start(image, unless_since=NEVER)
+
+
+def restart_failed(image: Image) -> None:
+    """Have the stages that failed look at an image anew, and those that were left out because of them."""
+    failed = False
+    for stage in STAGES:
+        run = stage.runs.objects.get(image=image)
+        failed = failed or run.status == RunStatus.FAILED
+        if failed:
+            reset(run)
+    start(image)

@@ -1,9 +1,12 @@
-"""What waits in the broker."""
+"""What waits in the broker, and what workers have in hand."""
 
 from __future__ import annotations
 
+import base64
 import json
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import redis
@@ -25,8 +28,12 @@ def stamp(headers: dict[str, Any] | None = None, **_: object) -> None:
 
 
 def client(timeout: float = 2.0) -> redis.Redis:
-    """A connection to the broker, with a timeout in seconds."""
-    url = environment.current().redis_url
+    """The broker at REDIS_URL, with a timeout in seconds; it connects on first use, and again after an error."""
+    return _client(environment.current().redis_url, timeout)
+
+
+@lru_cache(maxsize=4)
+def _client(url: str, timeout: float) -> redis.Redis:
     return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
 
 
@@ -40,19 +47,52 @@ def depths() -> dict[str, int]:
     return dict(zip(NAMES, waiting, strict=True)) | {"unacked": unacked}
 
 
-def oldest(queue: str) -> datetime | None:
-    """When the message that is next in a queue was started; None when it is empty. Raises `redis.RedisError`.
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The broker at one moment."""
 
-    Celery pushes at the left of the list and takes from the right.
+    heads: dict[str, datetime]
+    """When the message that is next in a queue was started; empty queues are left out."""
+    messages_in_hand: frozenset[str]
+    """The task ids of what workers have taken and not finished; for a stored message that is its message id."""
+    images_in_hand: frozenset[int]
+    """The images that workers have in hand, in whatever stage."""
+
+    def left_before(self, queue: str, limit: datetime) -> datetime:
+        """Whatever was started before the time returned does not wait in the queue any more; at most `limit`."""
+        return min(limit, self.heads.get(queue, limit))
+
+    def ages(self) -> dict[str, float]:
+        """Seconds that the message which is next in each queue has waited, 0 for an empty one."""
+        now = timezone.now()
+        return {name: max(0.0, (now - self.heads.get(name, now)).total_seconds()) for name in NAMES}
+
+
+def snapshot() -> Snapshot:
+    """What waits and what is in hand, read at one moment. Raises `redis.RedisError`.
+
+    Celery pushes at the left of a queue's list and takes from the right; what a worker takes is in the hash `unacked`.
     """
-    message = client().lindex(queue, -1)
-    if message is None:
-        return None
-    stamped = json.loads(message)["headers"].get(ENQUEUED_AT)
+    pipe = client().pipeline(transaction=True)
+    for name in NAMES:
+        pipe.lindex(name, -1)
+    pipe.hvals("unacked")
+    *heads, taken = pipe.execute()
+    in_hand = [json.loads(entry)[0] for entry in taken]
+    return Snapshot(
+        {name: started_at(json.loads(head)) for name, head in zip(NAMES, heads, strict=True) if head},
+        frozenset(message["headers"]["id"] for message in in_hand),
+        frozenset(number for number in map(image_of, in_hand) if number is not None),
+    )
+
+
+def started_at(message: dict[str, Any]) -> datetime:
+    """When a message's task or chain was started; now, where its sender did not stamp it."""
+    stamped = message["headers"].get(ENQUEUED_AT)
     return datetime.fromisoformat(stamped) if stamped else timezone.now()
 
 
-def arrived_before(queue: str, limit: datetime) -> datetime:
-    """Whatever was started before the time returned is not waiting in the queue any more; at most `limit`."""
-    first = oldest(queue)
-    return min(limit, first) if first else limit
+def image_of(message: dict[str, Any]) -> int | None:
+    """The image that the task of a message is about; None for tasks about other things."""
+    args = json.loads(base64.b64decode(message["body"]))[0]
+    return args[0] if args and isinstance(args[0], int) else None

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 import environment
 from cameras.models import Camera, Event, Image, Tombstone
@@ -27,7 +26,7 @@ def register(record: ImageRecord, camera: Camera | None = None) -> Image | None:
     """
     image = indexed(record)
     if image:  # it came twice; start what a crash may have kept from being started
-        pipeline.start(image.pk, unless_since=timezone.now() - pipeline.GRACE)
+        pipeline.start_new(image)
         return image
     if Tombstone.objects.filter(message_id=record["id"]).exists():
         log.info("image %s was purged and stays away", record["id"])
@@ -40,7 +39,7 @@ def register(record: ImageRecord, camera: Camera | None = None) -> Image | None:
     # After the row: a picture that hangs or kills its decoder must not come again as one that nobody knows.
     if picture:
         make_thumbnail(picture, image)
-    pipeline.start(image.pk, unless_since=timezone.now() - pipeline.GRACE)
+    pipeline.start_new(image)
     return image
 
 

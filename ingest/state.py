@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import redis
 
 from cameras.models import Event, Image, RunStatus
 from detections.models import Detection, DetectionRun
-from ingest import queues
+from ingest import broker_settings, queues
 from ingest.outboxes import opened, outbox_files
 from ingest.receiver_state import receiver_state
+from ingest.workers import worker_states
 from plates.models import PlateReading, RecognitionRun
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 def collect() -> dict[str, Any]:
     """Counts of everything kept and of everything that waits.
 
-    A run counts once its stage has ended; `waiting` counts the images that a stage has still to look at. `queues` is
-    None where the broker does not answer.
+    A run counts once its stage has ended; `waiting` counts the images that a stage has still to look at. `queues`,
+    `queue_ages` (seconds) and `workers` are None where the broker does not answer.
     """
     receiver = receiver_state()
     return {
@@ -42,6 +45,9 @@ def collect() -> dict[str, Any]:
         },
         "outbox": outbox_state(),
         "queues": queue_state(),
+        "queue_ages": from_broker(lambda: queues.snapshot().ages()),
+        "broker_problems": from_broker(lambda: broker_settings.problems(queues.client())),
+        "workers": from_broker(worker_states),
         "receiver": receiver,
     }
 
@@ -57,8 +63,13 @@ def outbox_state() -> dict[str, Any]:
 
 def queue_state() -> dict[str, int] | None:
     """Messages in every queue, or None, logged, where the broker does not answer."""
+    return from_broker(queues.depths)
+
+
+def from_broker(ask: Callable[[], T]) -> T | None:
+    """What the broker knows, or None, logged, where it does not answer."""
     try:
-        return queues.depths()
+        return ask()
     except redis.RedisError as problem:
         log.error("the broker does not answer: %s", problem)
         return None

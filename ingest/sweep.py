@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils import timezone
 
-from cameras.models import Event, Image, RunStatus, Tombstone
+from cameras.models import DeadLetter, Event, Image, RunStatus, Tombstone
 from ingest import pipeline, queues
 from ingest.marks import read_mark, write_mark
 from ingest.outboxes import opened, outbox_files
@@ -29,74 +30,83 @@ def republish_lost() -> int:
 
     Each run looks at what was published since the last one; a republished record counts as new.
     """
-    before = queues.arrived_before("ingest", timezone.now() - pipeline.GRACE)
+    broker = queues.snapshot()
+    before = broker.left_before("ingest", timezone.now() - pipeline.SETTLED)
     total = 0
     for file in outbox_files():
         mark = f"outbox-{file.stem}"
         since = read_mark(mark) or datetime.fromtimestamp(0, UTC)
         if since < before:
-            total += republish_missing(file, since, before)
-            write_mark(mark, before)
+            lost, looked_at = republish_missing(file, since, before, broker.messages_in_hand)
+            write_mark(mark, looked_at)
+            total += lost
     return total
 
 
-def republish_missing(file: Path, since: datetime, before: datetime) -> int:
-    """Compare one outbox's records published in [since, before) with the index; how many had to go again."""
+def republish_missing(file: Path, since: datetime, before: datetime, in_hand: AbstractSet[str]) -> tuple[int, datetime]:
+    """Compare one outbox's records published in [since, before) with the index.
+
+    Returns how many had to go again, and up to when everything is settled: not what a worker has in hand.
+    """
     total = 0
     with opened(file) as outbox:
         for page in outbox.published(since, before):
             missing = unknown(page)
-            if missing:  # page by page, so that the receiver never waits long for its outbox
-                total += outbox.republish(missing)
+            before = min([before, *(record.published_at or before for record in missing if record.id in in_hand)])
+            lost = [record.id for record in missing if record.id not in in_hand]
+            if lost:  # page by page, so that the receiver never waits long for its outbox
+                total += outbox.republish(lost)
     if total:
         log.warning("%d messages were published and never indexed: they are published again", total)
-    return total
+    return total, before
 
 
-def unknown(records: list[Record]) -> list[str]:
-    """The ids of those that are neither indexed nor purged."""
+def unknown(records: list[Record]) -> list[Record]:
+    """Those that are neither indexed nor purged nor set aside."""
     ids = [record.id for record in records]
-    known: set[str] = set()
+    known = set(DeadLetter.objects.filter(subject__in=ids).values_list("subject", flat=True))
     for model in (Image, Event, Tombstone):
         found: Iterable[uuid.UUID] = model._default_manager.filter(message_id__in=ids).values_list(
             "message_id", flat=True
         )
         known |= {str(one) for one in found}
-    return [one for one in ids if one not in known]
+    return [record for record in records if record.id not in known]
 
 
 def restart_stale() -> int:
     """Hand images again to stages that should long have looked at them; how many."""
     total = 0
-    for _, run_model, queue in pipeline.STAGES:
-        before = queues.arrived_before(queue, timezone.now() - pipeline.GRACE)
-        due = list(stale(run_model, before))
-        for image_id in due:
-            pipeline.start(image_id)
+    broker = queues.snapshot()
+    for stage in pipeline.STAGES:
+        before = broker.left_before(stage.queue, timezone.now() - pipeline.SETTLED)
+        due = [image for image in stale(stage.runs, before) if image.pk not in broker.images_in_hand]
+        for image in due:
+            pipeline.start(image)
         if due:
-            log.warning("%d images were not looked at by %s: handed over again", len(due), run_model.__name__)
+            log.warning("%d images still wait for %s: handed over again", len(due), stage.runs.stage)
         total += len(due)
     return total
 
 
-def stale(run_model: pipeline.RunModel, before: datetime) -> Iterable[int]:
+def stale(run_model: pipeline.RunModel, before: datetime) -> Iterable[Image]:
     """The images whose stage is due since before then and whose earlier stages have ended, newest first."""
     runs = run_model.objects.filter(status=RunStatus.QUEUED, queued_at__lt=before)
-    for _, earlier, _ in pipeline.STAGES:
-        if earlier is run_model:
+    for earlier in pipeline.STAGES:
+        if earlier.runs is run_model:
             break
-        waiting = earlier.objects.filter(status=RunStatus.QUEUED)
+        waiting = earlier.runs.objects.filter(status=RunStatus.QUEUED)
         runs = runs.exclude(image_id__in=waiting.values_list("image_id", flat=True))
-    return runs.order_by("-queued_at").values_list("image_id", flat=True)[:MOST_AT_ONCE]
+    newest = runs.order_by("-queued_at").select_related("image__camera")[:MOST_AT_ONCE]
+    return [run.image for run in newest]
 
 
 def plan_unplanned() -> int:
     """Plan images that lack run rows, as after rows were removed by hand; how many. Walks the whole index."""
     total = 0
-    for _, run_model, _ in pipeline.STAGES:
-        planned = run_model.objects.values_list("image_id", flat=True)
+    for stage in pipeline.STAGES:
+        planned = stage.runs.objects.values_list("image_id", flat=True)
         missing = Image.objects.exclude(pk__in=planned).values_list("pk", flat=True)[:MOST_AT_ONCE]
         for image_id in list(missing):
-            run_model.objects.get_or_create(image_id=image_id, defaults={"queued_at": pipeline.NEVER})
+            stage.runs.objects.get_or_create(image_id=image_id, defaults={"queued_at": pipeline.NEVER})
             total += 1
     return total

@@ -6,6 +6,7 @@ import logging
 
 from celery import shared_task
 
+import logs
 from cameras.records import EventRecord, ImageRecord
 from ingest import folder, liveness, retention, services, sweep
 
@@ -17,14 +18,15 @@ def register_image(record: ImageRecord) -> None:
     """Index a stored picture and start its stages."""
     image = services.register(record)
     if image:
-        log.info("message %s: image %s from %s", record["id"], image.pk, image.path)
+        logs.bind(image=image.pk)
+        log.info("indexed %s", image.path)
 
 
 @shared_task(name="ingest.record_event")
 def record_event(record: EventRecord) -> None:
     """Index what a node reported."""
     services.record_event(record)
-    log.info("message %s: event %r", record["id"], record["text"])
+    log.info("event %r", record["text"])
 
 
 @shared_task(name="ingest.republish_lost")

@@ -1,15 +1,25 @@
 """The Celery application of workers: `celery -A librarian_project.celery worker`."""
 
 import os
+from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
+
+import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "librarian_project.settings")
 
-app = Celery("librarian")
+NICE = 5
+"""Receiver, broker and pages come first."""
+
+app = Celery("librarian", task_cls="ingest.base_task:PatientTask")
 app.config_from_object("librarian_project.celery_config")
+# Celery closes its connections to the database around each task unless told how many tasks may share one; a connection
+# costs more than most tasks. One that the server closed is made anew, see ingest/base_task.py.
+app.conf.CELERY_DB_REUSE_MAX = 1000
 app.autodiscover_tasks()
+logs.configure_celery()
 
 
 @worker_init.connect(dispatch_uid="models")
@@ -21,3 +31,27 @@ def refuse_without_models(**_: object) -> None:
     found = modelfiles.problems(environment.current())
     if found:
         environment.fail("; ".join(found))
+
+
+@worker_init.connect(dispatch_uid="broker")
+def say_what_could_lose_messages(**_: object) -> None:
+    """Log what is wrong with the broker's settings."""
+    from ingest.broker_settings import log_problems
+
+    log_problems()
+
+
+@worker_process_init.connect(dispatch_uid="nice")
+def step_back(**_: object) -> None:
+    """Leave the processor to those whom somebody waits for."""
+    os.nice(NICE)
+
+
+@worker_ready.connect(dispatch_uid="watchdog")
+def watch(sender: Any, **_: object) -> None:
+    """Watch a worker from within, until it stops."""
+    from ingest.watchdog import Watchdog, end_worker
+
+    watchdog = Watchdog(sender.hostname, sorted(sender.app.amqp.queues.consume_from), end_worker)
+    watchdog.start()
+    worker_shutting_down.connect(lambda **_: watchdog.stop(), weak=False)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from django.db import transaction
 
 import environment
+import logs
 from cameras import runs
-from cameras.models import RunStatus
+from cameras.models import Image, RunStatus
 from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
 from plates.looking import read_picture
@@ -31,53 +32,75 @@ def loaded_reader() -> PlateReader:
     return create(env.plate_reader, env)
 
 
-def run_recognition(image_id: int) -> str:
-    """Read the plates of one image where the policy wants it, store them, and return the run's status.
+def leave_out(image: Image) -> bool:
+    """Whether nobody wants plates read in an image; its run then says why. Never while detection has not ended."""
+    wish = wish_for(image)
+    if wish is None or not wish.reason:
+        return False
+    runs.skip(RecognitionRun, image.pk, wish.reason)
+    return True
 
-    A finished run stands. Raises `RecognitionRun.DoesNotExist` where the image is gone, and what the reader raises.
+
+def run_recognition(image_id: int) -> RecognitionRun:
+    """Read the plates of one image where the policy wants it, store them, and return the run; one that ended stands.
+
+    Where the image's camera wants its newest images first, that may be another image than the
+    one whose turn came. Raises `RecognitionRun.DoesNotExist` where the image is gone, and what the reader raises.
     """
-    run = RecognitionRun.objects.select_related("image__camera").get(image_id=image_id)
-    if run.finished:
-        return run.status
-    wish = wish_for(run)
+    with_image = RecognitionRun.objects.select_related("image__camera")
+    ready = with_image.exclude(image__detection_run__status=RunStatus.QUEUED)
+    run = runs.turn(with_image.get(image_id=image_id), ready)
+    logs.bind(message=str(run.image.message_id), image=run.image_id)
+    if run.ended:
+        return run
+    wish = wish_for(run.image)
     if wish is None:
-        log.warning("image %s: detection has not ended, so that plates cannot be read yet", image_id)
-        return run.status
+        log.warning("detection has not ended, so that plates cannot be read yet")
+        return run
     if wish.reason:
-        return runs.finish(run, RunStatus.SKIPPED, reason=wish.reason)
+        runs.finish(run, RunStatus.SKIPPED, reason=wish.reason)
+        return run
     reader = loaded_reader()
-    if not runs.begin(run):
-        return RunStatus.FAILED
+    if runs.begin(run):
+        with runs.attempt(run):
+            read(run, reader, wish)
+    return run
+
+
+def read(run: RecognitionRun, reader: PlateReader, wish: Wish) -> None:
+    """Have the reader look at a run's image, and end the run."""
     started = time.perf_counter()
     try:
         found = read_picture(reader, Picture.read(run.image.file), wish.boxes, wish.whole)
     except (UnreadablePicture, FileNotFoundError) as problem:
-        log.error("image %s cannot be read: %s", image_id, problem)
-        return runs.finish(run, RunStatus.FAILED, reason=str(problem))
+        log.error("the picture cannot be read: %s", problem)
+        runs.finish(run, RunStatus.FAILED, reason=str(problem))
+        return
     run.duration_ms = (time.perf_counter() - started) * 1000
     run.model, run.version = reader.name, reader.version
-    return save_readings(run, found[:MAX_READINGS])
+    save_readings(run, found[:MAX_READINGS])
 
 
-def wish_for(run: RecognitionRun) -> Wish | None:
-    """What the policy wants of the run's image; None while detection has still to look at it."""
-    camera, detection = run.image.camera, DetectionRun.objects.get(image_id=run.image_id)
-    if detection.status == RunStatus.QUEUED:
+def wish_for(image: Image) -> Wish | None:
+    """What the policy wants of an image; None while detection has still to look at it."""
+    detection = DetectionRun.objects.values_list("status", flat=True).get(image=image)
+    if detection == RunStatus.QUEUED:
         return None
-    objects = [(thing.label, thing.box) for thing in Detection.objects.filter(image_id=run.image_id)]
-    return wants_reading(camera.plates, detection.status, objects, camera.labels)
+    objects = [(thing.label, thing.box) for thing in Detection.objects.filter(image=image)]
+    return wants_reading(image.camera.plates, detection, objects, image.camera.labels)
 
 
-def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> str:
+def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> None:
     """Replace the image's readings that nobody corrected and finish its run, in one transaction."""
     plates = {plate.text: Plate.objects.get_or_create(text=plate.text)[0] for plate in found}
     with transaction.atomic():
         current = RecognitionRun.objects.select_for_update().get(pk=run.pk)
-        if current.finished:  # another worker was faster
-            return current.status
+        if current.ended:  # another worker was faster
+            run.status = current.status
+            return
         PlateReading.objects.filter(image_id=run.image_id, corrected_at=None).delete()
         PlateReading.objects.bulk_create(reading_row(run, plate, plates[plate.text]) for plate in found)
-        return runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
+        runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
 
 
 def reading_row(run: RecognitionRun, found: FoundPlate, plate: Plate) -> PlateReading:

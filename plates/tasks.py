@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from cameras.runs import note_failure
+from cameras.models import Image
 from plates.models import RecognitionRun
 from plates.services import run_recognition
 
@@ -14,12 +14,15 @@ log = logging.getLogger(__name__)
 
 
 @shared_task(name="plates.read_plates")
-def read_plates(image_id: int) -> None:
-    """Read the number plates of an image where the policy wants it. A vanished image is a clean end."""
+def read_plates(image_id: int) -> Image | None:
+    """Read the number plates of an image where the policy wants it; returns the one that was looked at.
+
+    A vanished image is a clean end.
+    """
     try:
-        log.info("image %s: plates %s", image_id, run_recognition(image_id))
+        run = run_recognition(image_id)
     except RecognitionRun.DoesNotExist:
-        log.info("image %s is gone: nothing to read", image_id)
-    except Exception as problem:
-        note_failure(RecognitionRun.objects.get(image_id=image_id), problem)
-        raise
+        log.info("the image is gone: nothing to read")
+        return None
+    log.info("plates: %s", run.status)
+    return run.image

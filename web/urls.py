@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", gallery.gallery, name="gallery"),
     path("images/<int:image_id>/", image.image, name="image"),
     path("images/<int:image_id>/file.jpg", files.picture, name="file"),
-    path("images/<int:image_id>/thumbnail.webp", files.thumbnail, name="thumbnail"),
+    path("images/<int:image_id>/thumbnail.jpg", files.thumbnail, name="thumbnail"),
     path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),

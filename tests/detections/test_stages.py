@@ -1,20 +1,24 @@
 """What the stages leave behind, with the real detector and reader."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 
-from cameras.models import RunStatus
+from cameras.models import DeadLetter, RunStatus
 from cameras.runs import MAX_ATTEMPTS
 from detections.modelfiles import ModelProblem
 from detections.models import Detection, DetectionRun
 from detections.services import run_detection
 from detections.tasks import detect_objects
+from ingest import dead_letters
 from plates.models import Plate, PlateReading, RecognitionRun
 from plates.services import run_recognition
 from tests.factories import make_camera, make_image, write_picture
+from tests.harness import DRIVES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
@@ -39,7 +43,7 @@ def test_it_finds_the_car_and_reads_its_plate() -> None:
 
 def test_running_again_changes_nothing() -> None:
     detection, _ = run_both()
-    assert run_detection(detection.image_id) == run_recognition(detection.image_id) == RunStatus.DONE
+    assert run_detection(detection.image_id).status == run_recognition(detection.image_id).status == RunStatus.DONE
     assert Detection.objects.count() == PlateReading.objects.count() == 1
 
 
@@ -76,8 +80,8 @@ def test_it_keeps_a_weak_detection_out() -> None:
 
 def test_an_unreadable_picture_fails_for_good_and_skips_the_reading() -> None:
     image = make_image(path=write_picture(data=b"\xff\xd8 not a picture"))
-    assert run_detection(image.pk) == RunStatus.FAILED
-    assert run_recognition(image.pk) == RunStatus.SKIPPED
+    assert run_detection(image.pk).status == RunStatus.FAILED
+    assert run_recognition(image.pk).status == RunStatus.SKIPPED
     assert RecognitionRun.objects.get().reason == "object detection failed"
 
 
@@ -95,11 +99,64 @@ def test_a_picture_that_breaks_the_model_is_tried_again_and_in_the_end_set_aside
         with broken, pytest.raises(RuntimeError):
             detect_objects(image.pk)
         run = DetectionRun.objects.get()
-        assert (run.attempts, run.status, run.reason) == (attempt, RunStatus.QUEUED, "RuntimeError: no memory")
-    detect_objects(image.pk)
-    run.refresh_from_db()
+        assert run.attempts == attempt
+        if attempt < MAX_ATTEMPTS:
+            assert (run.status, run.reason) == (RunStatus.QUEUED, "RuntimeError: no memory")
     assert run.status == RunStatus.FAILED
     assert run.reason == f"given up after {MAX_ATTEMPTS} attempts: RuntimeError: no memory"
+    letter = DeadLetter.objects.get()
+    assert (letter.image, letter.task, letter.attempts) == (image, "object detection", MAX_ATTEMPTS)
+    assert (letter.reason, "Traceback" in letter.traceback) == (run.reason, True)
+
+
+def test_a_picture_that_hangs_or_kills_its_worker_each_time_is_set_aside() -> None:
+    image = make_image()
+    DetectionRun.objects.update(attempts=MAX_ATTEMPTS)
+    assert run_detection(image.pk).status == RunStatus.FAILED
+    assert "hung or ended its worker" in DeadLetter.objects.get(image=image).reason
+
+
+def test_what_failed_is_left_alone_until_a_person_has_it_tried_again() -> None:
+    image = make_image(path=write_picture(data=b"\xff\xd8 not a picture"))
+    assert run_detection(image.pk).status == run_detection(image.pk).status == RunStatus.FAILED
+    run_recognition(image.pk)
+    image.file.write_bytes(DRIVES[0].read_bytes())
+    with patch("ingest.pipeline.start") as start:
+        dead_letters.retry(DeadLetter.objects.get())
+    start.assert_called_once_with(image)
+    assert not DeadLetter.objects.exists()
+    assert [run(image.pk).status for run in (run_detection, run_recognition)] == [RunStatus.DONE, RunStatus.DONE]
+
+
+def test_a_camera_may_have_its_newest_pictures_looked_at_first() -> None:
+    camera, other = make_camera(newest_first=True), make_camera("yard", "Barn")
+    images = [make_image(camera) for _ in range(3)]
+    make_image(other)
+    for turn in images:
+        run_detection(turn.pk)
+    ended = DetectionRun.objects.exclude(finished_at=None).order_by("finished_at")
+    assert [run.image_id for run in ended] == [image.pk for image in reversed(images)]
+    for turn in images:
+        run_recognition(turn.pk)
+    read = RecognitionRun.objects.exclude(finished_at=None).order_by("finished_at")
+    assert [run.image_id for run in read] == [image.pk for image in reversed(images)]
+
+
+def test_what_changes_places_in_line_takes_over_the_others_time() -> None:
+    camera = make_camera(newest_first=True)
+    times = {make_image(camera).pk: timezone.now() + timedelta(minutes=number) for number in range(2)}
+    for image_id, at in times.items():
+        DetectionRun.objects.filter(image_id=image_id).update(queued_at=at)
+    run_detection(min(times))
+    assert DetectionRun.objects.get(image_id=min(times)).queued_at == max(times.values())
+
+
+def test_plates_of_the_newest_picture_wait_for_its_detection() -> None:
+    camera = make_camera(newest_first=True)
+    first, second = make_image(camera), make_image(camera)
+    DetectionRun.objects.filter(image=first).update(status=RunStatus.EMPTY)
+    assert run_recognition(first.pk).status == RunStatus.SKIPPED
+    assert RecognitionRun.objects.get(image=second).status == RunStatus.QUEUED
 
 
 def test_a_model_that_cannot_be_loaded_is_not_the_pictures_fault() -> None:
@@ -112,7 +169,7 @@ def test_a_model_that_cannot_be_loaded_is_not_the_pictures_fault() -> None:
 
 def test_plates_wait_until_detection_has_ended() -> None:
     image = make_image()
-    assert run_recognition(image.pk) == RunStatus.QUEUED
+    assert run_recognition(image.pk).status == RunStatus.QUEUED
 
 
 def test_it_says_that_no_vehicle_is_looked_for() -> None:

@@ -88,14 +88,14 @@ def test_it_hands_over_again_an_image_that_nobody_looked_at(broker: redis.Redis)
 
 def test_it_does_not_double_a_backlog(broker: redis.Redis) -> None:
     image = make_image()
-    pipeline.start(image.pk)
+    pipeline.start(image)
     with after(LATER):
         assert sweep.restart_stale() == 0
     assert queues.depths()["detect"] == 1
 
 
 def test_it_goes_on_at_the_stage_that_is_missing(broker: redis.Redis) -> None:
-    image = make_image()
+    image = make_image(make_camera(plates="always"))
     image.detection_run.status = RunStatus.DONE
     image.detection_run.save()
     with after(LATER):

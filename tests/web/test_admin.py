@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import redis
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
@@ -10,8 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from cameras.models import Camera, Event, Image, Tombstone, Visit
-from plates.models import Plate, Sighting
+from cameras.models import Camera, DeadLetter, Event, Image, RunStatus, Tombstone, Visit
+from detections.models import DetectionRun
+from ingest import pipeline
+from librarian_project.celery import app
+from plates.models import Plate, RecognitionRun, Sighting
+from tests.conftest import reconnect
 from tests.web.making import AT, add_object, add_reading, make_image
 
 OURS = [
@@ -30,6 +35,7 @@ def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
     visit = Visit.objects.create(camera=camera, started_at=AT, ended_at=AT)
     Sighting.objects.create(visit=visit, plate=plate, text="KV482BT", at=AT)
     Event.objects.create(message_id=image.message_id, node=camera.node, kind="motion", text="x", at=AT)
+    DeadLetter.objects.create(task="object detection", subject=str(image.pk), image=image, reason="no memory")
     Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
     return log_in("anna", is_staff=True, is_superuser=True)
 
@@ -80,3 +86,37 @@ def test_it_counts_no_further_than_people_page(staff: Client, camera: Camera, mo
     for _ in range(5):
         make_image(camera, files=False)
     assert "3 images" in staff.get(address(Image, "changelist")).content.decode()
+
+
+def test_a_dead_letter_tells_why_and_is_tried_again_by_a_button(staff: Client, broker: redis.Redis) -> None:
+    letter = DeadLetter.objects.get()
+    image = Image.objects.get()
+    DetectionRun.objects.get_or_create(image=image, defaults={"queued_at": pipeline.NEVER})
+    RecognitionRun.objects.get_or_create(image=image, defaults={"queued_at": pipeline.NEVER})
+    DetectionRun.objects.update(status=RunStatus.FAILED, attempts=3, reason="no memory")
+    page = staff.get(address(DeadLetter, "change", letter.pk)).content.decode()
+    assert "no memory" in page
+    assert f'href="/images/{letter.image_id}/"' in page
+    staff.post(address(DeadLetter, "change", letter.pk), {"_retry": "1"})
+    assert not DeadLetter.objects.exists()
+    run = DetectionRun.objects.get()
+    assert (run.status, run.attempts, run.reason) == (RunStatus.QUEUED, 0, "")
+    assert broker.llen("detect") == 1
+
+
+def test_dead_letters_of_messages_are_tried_again_from_the_list(staff: Client, broker: redis.Redis) -> None:
+    DeadLetter.objects.all().delete()
+    record = {"id": "0190", "path": "images/x.jpg"}
+    letter = DeadLetter.objects.create(task="ingest.register_image", subject="0190", args=[record], reason="x")
+    assert "images/x.jpg" in staff.get(address(DeadLetter, "changelist")).content.decode()
+    staff.post(address(DeadLetter, "changelist"), {"action": "retry_selected", "_selected_action": [letter.pk]})
+    assert not DeadLetter.objects.exists()
+    assert broker.llen("ingest") == 1
+
+
+def test_a_dead_letter_stays_while_the_broker_is_not_there(staff: Client, broker: redis.Redis) -> None:
+    reconnect(app, "redis://127.0.0.1:1/0")
+    letter = DeadLetter.objects.create(task="ingest.register_image", subject="0190", args=[{}], reason="x")
+    answer = staff.post(address(DeadLetter, "change", letter.pk), {"_retry": "1"}, follow=True)
+    assert "the broker does not answer" in answer.content.decode()
+    assert DeadLetter.objects.filter(pk=letter.pk).exists()

@@ -29,7 +29,7 @@ def test_it_serves_the_picture_to_this_browser_only(viewer: Client, camera: Came
 
 def test_it_serves_the_thumbnail(viewer: Client, camera: Camera) -> None:
     response = viewer.get(thumbnail_of(make_image(camera)))
-    assert response.status_code == 200 and response.headers["Content-Type"] == "image/webp"
+    assert response.status_code == 200 and response.headers["Content-Type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("address", [file_of, thumbnail_of])
@@ -69,7 +69,7 @@ def test_it_refuses_a_path_that_leads_out_of_the_folder_of_images(
 ) -> None:
     (data_dir / "images").mkdir()
     (data_dir / "secret_key").write_text("secret")
-    (data_dir / "secret_key.webp").write_text("secret")
+    (data_dir / "secret_key.jpg").write_text("secret")
     (data_dir.parent / "outside.jpg").write_text("secret")
     image = make_image(camera, files=False, path=path)
     assert viewer.get(file_of(image)).status_code == 404

@@ -111,7 +111,7 @@ def test_it_asks_for_no_thumbnail_of_an_unreadable_file(viewer: Client, camera: 
     image = make_image(camera, width=0, height=0, problem="starts with 0x00")
     page = text_of(viewer)
     assert "File cannot be read" in page and "starts with 0x00" in page
-    assert f"/images/{image.pk}/thumbnail.webp" not in page and 'viewBox="0 0 0 0"' not in page
+    assert f"/images/{image.pk}/thumbnail.jpg" not in page and 'viewBox="0 0 0 0"' not in page
 
 
 def test_it_shows_labels_plates_boxes_and_local_time(viewer: Client, camera: Camera) -> None:

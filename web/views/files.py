@@ -30,10 +30,10 @@ def picture(request: HttpRequest, image_id: int) -> HttpResponseBase:
 
 @require_safe
 def thumbnail(request: HttpRequest, image_id: int) -> HttpResponseBase:
-    """The small WebP; a drawn stand-in while there is none, so that the gallery stays whole without scripts."""
+    """The small copy; a drawn stand-in while there is none, so that the gallery stays whole without scripts."""
     row = get_object_or_404(Image.objects.visible_to(request.user), pk=image_id)
     try:
-        return answer(request, inside("thumbnails", row.thumbnail), "image/webp")
+        return answer(request, inside("thumbnails", row.thumbnail), "image/jpeg")
     except ValueError as problem:
         raise Http404("this picture's path leads out of its folder") from problem
     except OSError:

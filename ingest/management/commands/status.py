@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import environment
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         env = environment.current()
         try:
             found = state.collect()
-        except OperationalError as problem:
+        except DatabaseError as problem:
             environment.fail(
                 f"the database is not ready ({problem}); `make run` prepares it. DATA_DIR is {env.data_dir}"
             )
@@ -67,7 +68,22 @@ def show(found: dict[str, Any], console: Console) -> None:
         console.print("[red]The broker does not answer.[/red]")
     else:
         console.print("Queues: " + ", ".join(f"{name} {depth}" for name, depth in found["queues"].items()))
+        show_workers(found, console)
     if receiver["alive"]:
         console.print(f"[green]The receiver listens on {receiver['address']}.[/green]")
     else:
         console.print("[red]The receiver does not run: start everything with `make run`.[/red]")
+
+
+def show_workers(found: dict[str, Any], console: Console) -> None:
+    """Print what the workers do."""
+    for line in found["broker_problems"] or ():
+        console.print(f"[yellow]{escape(line)}[/yellow]")
+    waiting = {name: seconds for name, seconds in (found["queue_ages"] or {}).items() if seconds >= 1}
+    if waiting:
+        console.print("Waiting for: " + ", ".join(f"{name} {seconds:.0f} s" for name, seconds in waiting.items()))
+    for name, worker in (found["workers"] or {}).items():
+        colour, word = ("green", "works") if worker["alive"] else ("red", "does not run")
+        last = worker["last_completed_at"] or "never"
+        facts = f"last task {last[:19].replace('T', ' ')} UTC, {worker['restarts']} restarts"
+        console.print(f"[{colour}]Worker {name} {word}[/{colour}]: {', '.join(worker['queues'])}; {facts}")
