@@ -12,8 +12,8 @@ def _every(seconds: int, task: str, **arguments: Any) -> dict[str, Any]:
 
 
 SCHEDULE = {
-    "republish what never arrived": _every(MINUTE, "ingest.republish_lost"),
-    "restart what nobody looked at": _every(MINUTE, "ingest.restart_stale"),
+    "republish what never arrived": _every(20, "ingest.republish_lost"),
+    "restart what nobody looked at": _every(20, "ingest.restart_stale"),
     "sweep the newest folders of images": _every(15 * MINUTE, "ingest.sweep_files", newest=2),
     "sweep all folders of images": _every(24 * 60 * MINUTE, "ingest.sweep_files"),
     "sweep the index": _every(24 * 60 * MINUTE, "ingest.sweep_index"),

@@ -1,0 +1,15 @@
+from librarian_project.queue_order import IngestMostly
+
+
+def test_the_queue_of_new_pictures_comes_first_nine_times_of_ten() -> None:
+    order = IngestMostly()
+    order.update({"detect", "ingest"})
+    turns = [order.consume(2) for _ in range(20)]
+    assert turns.count(["ingest", "detect"]) == 18
+    assert turns.count(["detect", "ingest"]) == 2
+
+
+def test_other_queues_are_left_as_they_are() -> None:
+    order = IngestMostly()
+    order.update(["plates", "alerts", "maintenance"])
+    assert {tuple(order.consume(3)) for _ in range(20)} == {("plates", "alerts", "maintenance")}
