@@ -44,7 +44,7 @@ def test_it_pages_through_what_was_published_in_a_window(outbox: Outbox) -> None
     outbox.append([row(n) for n in range(10, 0, -1)])
     outbox.mark_published([f"{n:04}" for n in range(1, 8)])
     pages = [[record.id for record in page] for page in outbox.published(page=3)]
-    assert pages == [["0001", "0002", "0003"], ["0004", "0005", "0006"], ["0007"]]
+    assert pages == [["0007", "0006", "0005"], ["0004", "0003", "0002"], ["0001"]]
     now = datetime.now(UTC)
     assert list(outbox.published(since=now + timedelta(hours=1))) == []
     assert list(outbox.published(before=now - timedelta(hours=1))) == []

@@ -1,12 +1,81 @@
-"""What is acknowledged is found again, whatever is killed meanwhile."""
+"""What is acknowledged is found again, once, whatever is killed, cut off or frozen meanwhile."""
 
-from tests.faults import kill_broker_under_load, kill_workers_in_mid_burst
-from tests.harness import Installation
+from collections.abc import Callable
+
+import pytest
+import redis
+from celery import Celery
+
+from tests.faults import (
+    BROKER_FAULTS,
+    BURST,
+    PATIENCE,
+    WORKER_FAULTS,
+    break_broker,
+    break_in_mid_burst,
+    kill_database,
+    send_burst,
+    stored,
+)
+from tests.harness import Installation, eventually
+from tests.sites import ON_MARIADB
+
+RESUME_SECONDS = 30
+"""The promise: work goes on so soon after the broker's return."""
+REDELIVERY_SECONDS = 150
+"""The promise: what a worker had in hand when it was killed is done again so soon."""
 
 
-def test_a_broker_killed_and_brought_back_loses_nothing(running: Installation) -> None:
-    kill_broker_under_load(running)
+@pytest.mark.parametrize("fault", BROKER_FAULTS)
+def test_a_broken_broker_loses_and_doubles_nothing_and_work_goes_on(
+    running: Installation, fault: Callable[[Installation], None]
+) -> None:
+    toll = break_broker(running, fault)
+    assert (toll.lost, toll.doubled) == (0, 0)
+    assert toll.seconds <= RESUME_SECONDS
 
 
-def test_a_worker_killed_in_mid_burst_loses_nothing(running: Installation) -> None:
-    kill_workers_in_mid_burst(running)
+@pytest.mark.parametrize("fault", WORKER_FAULTS)
+def test_a_killed_worker_loses_and_doubles_nothing_and_its_work_is_done_again(
+    running: Installation, fault: Callable[[Installation], None]
+) -> None:
+    toll = break_in_mid_burst(running, fault)
+    assert (toll.lost, toll.doubled) == (0, 0)
+    assert toll.seconds <= REDELIVERY_SECONDS
+
+
+@pytest.mark.skipif(not ON_MARIADB, reason="SQLite has no server that could be killed")
+def test_a_database_that_was_gone_loses_and_doubles_nothing(running: Installation) -> None:
+    toll = break_in_mid_burst(running, kill_database)
+    assert (toll.lost, toll.doubled) == (0, 0)
+    assert toll.seconds <= REDELIVERY_SECONDS
+    assert running.count("SELECT count(*) FROM cameras_deadletter") == 0, "nobody's fault"
+
+
+def test_a_worker_that_falls_silent_is_restarted_and_that_is_told(running: Installation) -> None:
+    before = stored(running)
+    name = next(name for name in running.status()["workers"] if name.startswith("pictures"))
+    restarts = running.status()["workers"][name]["restarts"]
+    workers = Celery(broker=running.broker.url).control
+    for queue in ("ingest", "detect"):
+        assert workers.cancel_consumer(queue, destination=[name], reply=True)
+    assert workers.inspect([name]).ping(), "it answers, and takes no work"
+    send_burst(running)
+    eventually(lambda: running.looked_at() > before, 60, running.status)
+    stored(running)
+    eventually(lambda: running.status()["workers"][name]["restarts"] == restarts + 1, 20)
+    state = running.status()["workers"][name]
+    assert state["alive"]
+    assert "none was taken" in state["last_stall"]
+    assert state["last_completed_at"]
+
+
+def test_a_message_that_got_lost_on_its_way_to_a_worker_comes_again(running: Installation) -> None:
+    before = stored(running)
+    broker = redis.Redis.from_url(running.broker.url)
+    send_burst(running)
+    stolen = 0
+    while stolen < 6:  # as a worker does that is killed between taking a message and noting that down
+        stolen += sum(broker.rpop(queue) is not None for queue in ("ingest", "detect", "plates"))
+    assert stored(running) <= before + BURST
+    eventually(lambda: stored(running) == before + BURST, PATIENCE)

@@ -1,6 +1,7 @@
 """Real imagezmq senders, the real broker, detector, reader and pages."""
 
 import json
+from urllib.parse import quote
 
 import cv2
 import imagezmq
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 from tests.harness import DRIVES, PICTURES, Installation, eventually
+from tests.mariadb import PASSWORD
 
 TEXTS = (
     "gate Driveway|motion|moving|",
@@ -104,7 +106,9 @@ def test_flower_asks_for_its_password_everywhere(traffic: Installation) -> None:
 
 def test_no_secret_shows_in_the_process_list_or_the_logs(traffic: Installation) -> None:
     secrets = [(traffic.folder / name).read_text() for name in ("flower_password", "secret_key")]
-    secrets += [traffic.password, (traffic.folder / "run/chosen.env").read_text().split(":")[2].split("@")[0]]
+    secrets += [traffic.password, traffic.broker.url.split(":")[2].split("@")[0]]
+    if traffic.database:
+        secrets += [PASSWORD, quote(PASSWORD, safe="")]
     commands = json.dumps([process.cmdline() for process in traffic.family()])
     logs = "".join(file.read_text(errors="replace") for file in (traffic.folder / "logs").glob("*.log"))
     assert not [secret for secret in secrets if secret in commands or secret in logs]
