@@ -60,7 +60,7 @@ test: test-setup
 	@PY=$(PY) sh tests/run.sh
 
 soak: test-setup
-	@$(PY) -m pytest -m soak tests/soak
+	@TEST_DATABASE=$(or $(TEST_DATABASE),mariadb) $(PY) -m pytest -m soak tests/soak
 
 bench: test-setup
 	@$(PY) -m benchmarks

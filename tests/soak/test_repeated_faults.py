@@ -8,8 +8,9 @@ import imagezmq
 import psutil
 import pytest
 
-from tests.faults import BROKER_FAULTS, PATIENCE, WORKER_FAULTS, break_broker, break_in_mid_burst, stored
+from tests.faults import BROKER_FAULTS, PATIENCE, WORKER_FAULTS, break_broker, break_in_mid_burst, kill_database, stored
 from tests.harness import DRIVES, Installation, eventually, numbered
+from tests.sites import ON_MARIADB
 
 pytestmark = pytest.mark.soak
 
@@ -26,8 +27,8 @@ def test_five_breaks_of_the_broker_lose_nothing(
         assert toll.seconds <= 30
 
 
-@pytest.mark.parametrize("fault", WORKER_FAULTS)
-def test_three_kills_of_the_workers_lose_nothing(
+@pytest.mark.parametrize("fault", [*WORKER_FAULTS, *([kill_database] if ON_MARIADB else [])])
+def test_three_kills_of_workers_and_database_lose_nothing(
     running: Installation, fault: Callable[[Installation], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(3):
