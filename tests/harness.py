@@ -47,9 +47,8 @@ def private_env(folder: Path) -> dict[str, str]:
 class Installation:
     """A running `manage.py up`.
 
-    `broker` is its broker in either case (`pid`, `process`, `url`, `kill()`, `start()`, `answers()`); `database` is its
-    MariaDB (the same and `stop()`, `sql()`), or None on SQLite. Whoever kills the MariaDB starts it again: other
-    installations use it too.
+    `broker`, its broker in either case, has `pid`, `process`, `url`, `kill()`, `start()`, `answers()`; `database`, its
+    MariaDB or None on SQLite, has also `stop()` and `sql()`. Start it again after a kill: other installations use it.
     """
 
     def __init__(self, folder: Path, env: dict[str, str], process: subprocess.Popen[str], banner: list[str]) -> None:
