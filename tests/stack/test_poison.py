@@ -36,8 +36,8 @@ def test_poison_is_set_aside_and_the_neighbours_are_looked_at(poisoned: Installa
     for number in range(GOOD):
         poisoned.send("gate Driveway|jpg", numbered(DRIVES[number % 8].read_bytes()))
     good = "SELECT count(*) FROM detections_detectionrun WHERE status = 'done'"
-    eventually(lambda: poisoned.count(good) == GOOD, 60, poisoned.status)
-    eventually(lambda: poisoned.count("SELECT count(*) FROM cameras_deadletter") == 3, 400, poisoned.status)
+    eventually(lambda: poisoned.count(good) == GOOD, 240, poisoned.status)
+    eventually(lambda: poisoned.count("SELECT count(*) FROM cameras_deadletter") == 3, 600, poisoned.status)
     letters = poisoned.rows("SELECT image_id, attempts, reason FROM cameras_deadletter ORDER BY image_id")
     assert [attempts for _, attempts, _ in letters] == [MAX_ATTEMPTS] * 3
     hung, crashed, failed = (reason for _, _, reason in letters)
@@ -45,4 +45,4 @@ def test_poison_is_set_aside_and_the_neighbours_are_looked_at(poisoned: Installa
     assert "hung or ended its worker" in crashed
     assert failed.endswith("RuntimeError: no such luck")
     assert poisoned.count(good) == GOOD
-    eventually(lambda: poisoned.looked_at() == GOOD + 3, 120)  # plates of a failed picture are left out
+    eventually(lambda: poisoned.looked_at() == GOOD + 3, 240)  # plates of a failed picture are left out

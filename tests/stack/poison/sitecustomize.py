@@ -14,7 +14,7 @@ if "worker" in sys.orig_argv:
     @celeryd_init.connect(weak=False)
     def shorten(conf=None, **_):  # type: ignore[no-untyped-def]
         """A hanging picture is cut off sooner, so that the test is shorter."""
-        conf.task_annotations["detections.detect_objects"] = {"soft_time_limit": 3, "time_limit": 4}
+        conf.task_annotations["detections.detect_objects"] = {"soft_time_limit": 10, "time_limit": 12}
 
     @worker_process_init.connect(weak=False)
     def poison(**_):  # type: ignore[no-untyped-def]
