@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from ingest import queues
 
 PREFIX = "librarian:worker:"
 FRESH = timedelta(seconds=20)
-"""A worker writes every few seconds."""
+WORD_SECONDS = 6.0
+"""How often a worker that does nothing tells that it lives; each word is a write to the broker's log on disk."""
 KEEP_SECONDS = 30 * 24 * 3600
 
 
@@ -22,12 +24,16 @@ class Report:
         self._facts = {"queues": ",".join(names)}
         self._begun = False
         self._completed = 0
+        self._next = 0.0
 
     def alive(self, completed: int) -> None:
         """The worker lives and has completed so many tasks since its start.
 
         A start that follows no regular end counts as a restart.
         """
+        if self._begun and completed == self._completed and time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + WORD_SECONDS
         now = datetime.now(UTC).isoformat()
         facts: dict[Any, Any] = self._facts | {"alive_at": now, "completed": str(completed), "running": "1"}
         if completed > self._completed:
