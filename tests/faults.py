@@ -57,10 +57,14 @@ class Load(threading.Thread):
 
 
 def stored(site: Installation) -> int:
-    """How many pictures there are, all of them looked at."""
-    images = site.count("SELECT count(*) FROM cameras_image")
-    eventually(lambda: site.looked_at() == images, PATIENCE, site.status)
-    return images
+    """How many pictures there are, once all of them have been looked at; more may come in meanwhile."""
+    eventually(lambda: site.looked_at() == images(site), PATIENCE, site.status)
+    return images(site)
+
+
+def images(site: Installation) -> int:
+    """How many pictures the database knows."""
+    return site.count("SELECT count(*) FROM cameras_image")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from tests.faults import (
     BURST,
     PATIENCE,
     WORKER_FAULTS,
+    accounts,
     break_broker,
     break_in_mid_burst,
     freeze_broker,
@@ -58,20 +59,25 @@ def test_a_database_that_was_gone_loses_and_doubles_nothing(running: Installatio
 
 def test_a_worker_that_falls_silent_is_restarted_and_that_is_told(running: Installation) -> None:
     before = stored(running)
-    name = next(name for name in running.status()["workers"] if name.startswith("pictures"))
+    name = pictures_worker(running)
     restarts = running.status()["workers"][name]["restarts"]
     workers = Celery(broker=running.broker.url).control
     for queue in ("ingest", "detect"):
         assert workers.cancel_consumer(queue, destination=[name], reply=True)
     assert workers.inspect([name]).ping(), "it answers, and takes no work"
     send_burst(running)
-    eventually(lambda: running.looked_at() > before, 60, running.status)
-    stored(running)
+    eventually(lambda: running.looked_at() == before + BURST, PATIENCE, running.status)
     eventually(lambda: running.status()["workers"][name]["restarts"] == restarts + 1, 20)
     state = running.status()["workers"][name]
     assert state["alive"]
     assert "none was taken" in state["last_stall"]
     assert state["last_completed_at"]
+
+
+def pictures_worker(running: Installation) -> str:
+    """The name of the worker of pictures, once it has told the broker that it runs."""
+    eventually(lambda: "pictures" in str(running.status()["workers"]), 60, running.status)
+    return next(str(name) for name in running.status()["workers"] if name.startswith("pictures"))
 
 
 def test_a_message_that_got_lost_on_its_way_to_a_worker_comes_again(running: Installation) -> None:
@@ -81,5 +87,5 @@ def test_a_message_that_got_lost_on_its_way_to_a_worker_comes_again(running: Ins
     stolen = 0
     while stolen < 6:  # as a worker does that is killed between taking a message and noting that down
         stolen += sum(broker.rpop(queue) is not None for queue in ("ingest", "detect", "plates"))
-    assert stored(running) <= before + BURST
-    eventually(lambda: stored(running) == before + BURST, PATIENCE)
+    eventually(lambda: running.looked_at() == before + BURST, PATIENCE, running.status)
+    assert accounts(running, before + BURST) == (0, 0)
