@@ -53,6 +53,10 @@ class Environment:
     web_threads: int
     allowed_hosts: tuple[str, ...]
     site_url: str
+    trusted_proxies: tuple[str, ...]
+    """Networks whose word is taken for where a request comes from and whether it came by https."""
+    email_url: str
+    default_from_email: str
     flower_address: tuple[str, int]
     database_url: str
     redis_url: str
@@ -100,6 +104,11 @@ class Environment:
         return self.data_dir / "models"
 
     @property
+    def https(self) -> bool:
+        """Whether people open the pages by https."""
+        return self.site_url.startswith("https://")
+
+    @property
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.time_zone)
@@ -142,10 +151,12 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         try:
             return read(value)
         except ValueError as problem:
-            shown = "(hidden)" if name in {"SECRET_KEY", "REDIS_URL", "DATABASE_URL"} else repr(value)
+            shown = "(hidden)" if name in {"SECRET_KEY", "REDIS_URL", "DATABASE_URL", "EMAIL_URL"} else repr(value)
             raise EnvironmentProblem(f"{name}={shown} cannot be used: it wants {problem}.") from None
 
     data_dir = get("DATA_DIR", readers.path, str(BASE_DIR / "data"))
+    site_url = get("SITE_URL", readers.site, "") if raw("SITE_URL") else ""
+    email_url = get("EMAIL_URL", readers.mail_server, "") if raw("EMAIL_URL") else ""
     cores = os.cpu_count() or 1
     return Environment(
         data_dir=data_dir,
@@ -157,8 +168,14 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         ),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
-        allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "localhost,127.0.0.1,[::1]"),
-        site_url=get("SITE_URL", readers.url("http", "https"), raw("SITE_URL")) if raw("SITE_URL") else "",
+        allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "") if raw("ALLOWED_HOSTS") else (),
+        site_url=site_url,
+        # Who serves https has a proxy for it, most often on the same machine.
+        trusted_proxies=get(
+            "TRUSTED_PROXIES", readers.networks, "127.0.0.0/8,::1" if site_url.startswith("https://") else ""
+        ),
+        email_url=email_url,
+        default_from_email=get("DEFAULT_FROM_EMAIL", readers.mail_address, lambda: readers.sender(email_url)),
         flower_address=get("FLOWER_ADDRESS", readers.host_port, "127.0.0.1:5556"),
         database_url=get("DATABASE_URL", readers.url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),
         redis_url=get("REDIS_URL", broker_url.normal, DEFAULT_REDIS_URL),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -110,6 +112,45 @@ def url(*schemes: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def site(value: str) -> str:
+    """The address under which people open the pages: scheme and host, perhaps a port."""
+    given = url("http", "https")(value).rstrip("/")
+    parts = urlsplit(given)
+    if not parts.hostname or parts.username or given != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError("an address such as https://cameras.example.org, without a path")
+    return given
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """A comma-separated list of addresses and networks."""
+    try:
+        return tuple(str(ipaddress.ip_network(one, strict=False)) for one in names()(value))
+    except ValueError:
+        raise ValueError("a comma-separated list of addresses and networks such as 127.0.0.1,10.0.0.0/8") from None
+
+
+def mail_server(value: str) -> str:
+    """A mail server: plain, with STARTTLS, or with TLS from the start."""
+    given = url("smtp", "smtp+tls", "smtp+ssl")(value)
+    if not urlsplit(given).hostname:
+        raise ValueError("a mail server such as smtp+tls://user:password@mail.example.org:587")
+    return given
+
+
+def mail_address(value: str) -> str:
+    """Who mail comes from, with or without a name."""
+    _, address = parseaddr(value)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or "\n" in value:
+        raise ValueError("an address such as librarian@example.org or Librarian <librarian@example.org>")
+    return value
+
+
+def sender(server: str) -> str:
+    """Who mail comes from unless somebody says so: the server's user, where that is an address."""
+    user = unquote(urlsplit(server).username or "")
+    return user if "@" in user else "librarian@localhost"
 
 
 def zone(value: str) -> str:

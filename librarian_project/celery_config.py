@@ -36,6 +36,7 @@ task_routes = {
     "ingest.register_image": {"queue": "ingest"},
     "ingest.record_event": {"queue": "ingest"},
     "ingest.*": {"queue": "maintenance"},
+    "cameras.*": {"queue": "maintenance"},
     "detections.*": {"queue": "detect"},
     "plates.*": {"queue": "plates"},
     "alerts.*": {"queue": "alerts"},

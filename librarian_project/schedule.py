@@ -18,5 +18,6 @@ SCHEDULE = {
     "sweep all folders of images": _every(24 * 60 * MINUTE, "ingest.sweep_files"),
     "sweep the index": _every(24 * 60 * MINUTE, "ingest.sweep_index"),
     "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
-    "check the nodes' liveness": _every(MINUTE, "ingest.check_liveness"),
+    "finish merges of cameras": _every(20 * MINUTE, "cameras.finish_merges"),
+    "check the nodes' liveness": _every(20, "ingest.check_liveness"),
 }

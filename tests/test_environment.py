@@ -50,6 +50,12 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("WEB_ADDRESS", "8000", "host:port"),
         ("ALLOWED_HOSTS", "http://garagepc", "host names"),
         ("FLOWER_ADDRESS", "127.0.0.1:99999", "host:port"),
+        ("SITE_URL", "cams.example.org", "https://"),
+        ("SITE_URL", "https://cams.example.org/path", "without a path"),
+        ("TRUSTED_PROXIES", "nginx", "addresses and networks"),
+        ("EMAIL_URL", "smtp+tls://", "a mail server"),
+        ("EMAIL_URL", "imap://mail.example.org", "smtp+tls://"),
+        ("DEFAULT_FROM_EMAIL", "librarian", "an address"),
         ("DATABASE_URL", "postgres://h/n", "sqlite:// or mysql://"),
         ("REDIS_URL", "redis://h:port", "redis:// or rediss://"),
         ("DEBUG", "ture", "true or false"),
@@ -74,6 +80,18 @@ def test_it_does_not_show_secrets(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem) as problem:
         load(tmp_path, DATABASE_URL="mysq://user:geheim@host/name")
     assert "geheim" not in str(problem.value)
+    with pytest.raises(EnvironmentProblem) as problem:
+        load(tmp_path, EMAIL_URL="smpt://user:geheim@host")
+    assert "geheim" not in str(problem.value)
+
+
+def test_mail_comes_from_the_user_of_the_mail_server_and_proxies_of_this_machine_are_trusted_with_https(
+    tmp_path: Path,
+) -> None:
+    assert load(tmp_path).default_from_email == "librarian@localhost"
+    env = load(tmp_path, EMAIL_URL="smtp+tls://me%40example.org:x@mail.example.org:587", SITE_URL="https://a.example/")
+    assert (env.default_from_email, env.site_url) == ("me@example.org", "https://a.example")
+    assert env.trusted_proxies == ("127.0.0.0/8", "::1/128") and load(tmp_path).trusted_proxies == ()
 
 
 def test_it_tells_a_misspelt_name_in_the_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -100,13 +101,18 @@ def migrate() -> None:
 
 
 def create_administrator(say: Say) -> None:
-    """Make the user `admin` with a random password, shown this once, where nobody administers yet."""
-    users = get_user_model()
-    if users.objects.filter(is_superuser=True).exists():
+    """Make the user `admin` with a random password, shown this once, where nobody administers yet.
+
+    Where somebody has that name who does not administer, it is `admin2`, and so on.
+    """
+    users = get_user_model().objects
+    if users.filter(is_superuser=True).exists():
         return
+    names = itertools.chain(["admin"], (f"admin{number}" for number in itertools.count(2)))
+    name = next(name for name in names if not users.filter(username=name).exists())
     password = secrets.token_urlsafe(12)
-    users.objects.create_superuser("admin", password=password)
-    say(f"[bold]Log in as admin with the password {password}[/bold] (shown only now; change it in the admin)")
+    users.create_superuser(name, password=password)
+    say(f"[bold]Log in as {name} with the password {password}[/bold] (shown only now; change it under Account)")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
+import host_names
 from environment import BASE_DIR, Environment
 from ingest.up.broker import bundled_url
 from ingest.up.stack import Stack
@@ -59,10 +60,10 @@ def stay(stack: Stack, console: Console) -> None:
 
 
 def web_url(env: Environment) -> str:
-    """The address of the pages, as a person on this machine opens it."""
+    """The address of the pages: that for the whole network where there is one, else that for this machine."""
     host, port = env.web_address
-    host = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1", "*": "127.0.0.1"}.get(host, host)  # noqa: S104
-    return env.site_url or f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    host = "127.0.0.1" if host in host_names.EVERYWHERE else host_names.bracketed(host)
+    return host_names.network_url(env) or f"http://{host}:{port}/"
 
 
 def hub_address(env: Environment) -> str:

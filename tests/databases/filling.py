@@ -27,6 +27,7 @@ def value(field: models.Field[Any, Any]) -> Any:
         return f"{number} {ODD}"[: field.max_length]
     kinds: list[tuple[type[models.Field[Any, Any]], Any]] = [
         (models.UUIDField, uuid.UUID(int=number, version=4)),
+        (models.GenericIPAddressField, f"2001:db8::{number:x}"),
         (models.JSONField, {"ä😀": [number, None, 0.1, {"'": "\\\u2028"}]}),
         (models.DateTimeField, OLD + timedelta(days=number)),
         (models.BooleanField, bool(number % 2)),

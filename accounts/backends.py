@@ -1,0 +1,26 @@
+"""What people may do, by the two roles there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+
+class RoleBackend(ModelBackend):
+    """Logs people in by their password; staff may do everything in the admin, without lists of permissions to tick."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Whether this person may do that."""
+        return administers(user_obj) or super().has_perm(user_obj, perm, obj)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        """Whether this person may do anything in an app."""
+        return administers(user_obj) or super().has_module_perms(user_obj, app_label)
+
+
+def administers(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person is staff with a working login."""
+    return bool(user.is_active and getattr(user, "is_staff", False))
