@@ -1,148 +1,147 @@
-"""Nodes, cameras and what they sent, in the admin."""
+"""Nodes and cameras in the admin; what they sent is in `admin_sent.py`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet, Subquery
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.urls import reverse
 
-from cameras.models import Camera, Event, Image, Node, Tombstone, Visit
+from cameras.admin_filters import RetiredFilter
+from cameras.admin_lists import CappedPaginator, LibrarianAdmin, MachineDataAdmin, ModelAdmin
+from cameras.admin_merging import Merging
+from cameras.admin_parts import NOTHING, link, list_url, row_links, thumbnail, thumbnails
+from cameras.admin_people import Renaming, Retiring
+from cameras.admin_sent import ImageAdmin
+from cameras.models import Camera, CameraAlias, Event, Image, Node, NodeAlias, Visit
 
-M = TypeVar("M", bound=Model)
-MOST_COUNTED = 10_000
-
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin
-    RowPaginator = Paginator
-else:
-
-    class ModelAdmin(admin.ModelAdmin):
-        """Django's own, which takes its model in brackets only for type checkers."""
-
-        def __class_getitem__(cls, model: type[Model]) -> type[Self]:
-            return cls
-
-    class RowPaginator(Paginator):
-        """Django's own, likewise."""
-
-        def __class_getitem__(cls, model: type[Model]) -> type[Self]:
-            return cls
-
-
-class CappedPaginator(RowPaginator[M]):
-    """Counts no further than people page, since counting millions of rows takes seconds."""
-
-    @cached_property
-    def count(self) -> int:
-        """How many rows there are, at most `MOST_COUNTED`."""
-        rows = self.object_list
-        return rows[:MOST_COUNTED].count() if isinstance(rows, QuerySet) else len(rows)
-
-
-class MachineDataAdmin(ModelAdmin[M]):
-    """Rows that machines wrote, perhaps millions: to be looked at, not added, and changed only where `editable` says.
-
-    They are not deleted here either, since the sweep would bring a picture back; a purge leaves a tombstone first.
-    """
-
-    editable: tuple[str, ...] = ()
-    show_full_result_count = False
-    paginator = CappedPaginator
-    list_per_page = 50
-    sortable_by: ClassVar[tuple[str, ...]] = ()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> list[str]:
-        """All but the editable fields."""
-        return [field.name for field in self.opts.fields if field.name not in self.editable]
-
-    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        """Only machines add."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        """Only the purge deletes."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        """As far as there is something to change."""
-        return bool(self.editable) and super().has_change_permission(request, obj)
+__all__ = ["CappedPaginator", "ImageAdmin", "LibrarianAdmin", "MachineDataAdmin", "ModelAdmin"]
+MOST_SHOWN = 12
+"""Thumbnails in the strip of a camera."""
+SENT = {"Images": Image, "Events": Event, "Visits": Visit}
 
 
 @admin.register(Node)
-class NodeAdmin(MachineDataAdmin[Node]):
+class NodeAdmin(Renaming):
     """Sending computers; how long one may be silent is for people to say."""
 
     editable = ("silent_after_minutes",)
     list_display = ("name", "hostname", "ip", "last_seen_at", "silent_since", "restarts", "heartbeats")
     list_filter = (("silent_since", admin.EmptyFieldListFilter),)
-    search_fields = ("name", "hostname", "ip")
+    search_fields = ("name", "hostname", "ip", "aliases__name")
     sortable_by = ("name", "last_seen_at", "restarts")
+    actions = ("rename",)
+    row_actions = ("rename",)
+    extra_fields = ("cameras", "earlier_names")
+
+    @admin.display(description="cameras")
+    def cameras(self, node: Node) -> str:
+        """Links to its views."""
+        return row_links((one, one.view or node.name) for one in node.cameras.all())
+
+    @admin.display(description="earlier names")
+    def earlier_names(self, node: Node) -> str:
+        """The names under which messages still reach it."""
+        return row_links((one, one.name) for one in node.aliases.all())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Node | None = None) -> bool:
+        """Only one that has nothing, as after its only camera was merged away; its name begins anew then."""
+        empty = obj is None or not (obj.cameras.exists() or obj.events.exists())
+        return empty and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def row_links(self, row: Node) -> list[tuple[str, str]]:
+        """What it reported."""
+        return [("Events", list_url(Event, node=row.pk))]
+
+
+@admin.register(NodeAlias)
+class NodeAliasAdmin(MachineDataAdmin[NodeAlias]):
+    """Names that nodes had; without its row, a name that is still sent makes a node anew."""
+
+    list_display = ("name", "node", "created_at")
+    list_select_related = ("node",)
+    search_fields = ("name", "node__name")
+
+    def has_delete_permission(self, request: HttpRequest, obj: NodeAlias | None = None) -> bool:
+        """People made these."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(CameraAlias)
+class CameraAliasAdmin(MachineDataAdmin[CameraAlias]):
+    """Views that were merged into cameras; without its row, a view that is still sent makes a camera anew."""
+
+    list_display = ("__str__", "camera", "created_at")
+    list_select_related = ("node", "camera__node")
+    search_fields = ("node__name", "view")
+
+    def has_delete_permission(self, request: HttpRequest, obj: CameraAlias | None = None) -> bool:
+        """People made these; while the rows of the merged camera are on their way, only the alias tells where to."""
+        under_way = obj is not None and Camera.objects.filter(node=obj.node, view=obj.view).exists()
+        return not under_way and admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(Camera)
-class CameraAdmin(MachineDataAdmin[Camera]):
+class CameraAdmin(Retiring, Merging):
     """Cameras come into being by their first message; what is done with their pictures is set here."""
 
     editable = ("display", "detect", "labels", "min_score", "plates", "newest_first", "rois", "message", "viewers")
-    list_display = ("__str__", "node", "view", "display", "detect", "min_score", "plates")
-    list_filter = ("display", "detect", "plates", "node")
+    list_display = ("newest", "__str__", "images_link", "display", "detect", "min_score", "plates", "state")
+    list_display_links = ("newest", "__str__")
+    list_filter = (RetiredFilter, "display", "detect", "plates", "node")
     list_select_related = ("node",)
     search_fields = ("node__name", "view", "message")
-    filter_horizontal = ("viewers",)
-    sortable_by = ("node", "view")
+    formfield_overrides: ClassVar[Any] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+    actions = ("retire", "bring_back", "merge")
+    actions_query = "?retired=all"
+    extra_fields = ("newest_images", "merged_views")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
+        """With the number of each camera's newest image, and whether it is being merged into another."""
+        newest = Image.objects.filter(camera=OuterRef("pk")).order_by("-received_at", "-id")
+        merged = CameraAlias.objects.filter(node=OuterRef("node"), view=OuterRef("view"))
+        rows = super().get_queryset(request)
+        return rows.annotate(newest_id=Subquery(newest.values("pk")[:1]), is_merged=Exists(merged))
 
-@admin.register(Image)
-class ImageAdmin(MachineDataAdmin[Image]):
-    """Stored pictures; one of an unidentified camera can be given to the right one."""
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Camera], search_term: str) -> Any:
+        """Django's own search; to the form of an image, which asks by another address, none that is retired."""
+        offered = queryset.filter(retired_at=None) if request.path == reverse("admin:autocomplete") else queryset
+        return super().get_search_results(request, offered, search_term)
 
-    editable = ("camera", "keep")
-    list_display = ("id", "camera", "received_at", "width", "height", "bytes", "keep", "problem")
-    list_filter = ("keep", "received_at", "camera")
-    list_select_related = ("camera__node",)
-    autocomplete_fields = ("camera",)
-    search_fields = ("=message_id", "^path")
-    search_help_text = "The beginning of the path (images/2026-…), or a message id."
+    @admin.display(description="newest")
+    def newest(self, camera: Any) -> str:
+        """The thumbnail of its newest image."""
+        return thumbnail(camera.newest_id)
 
-    def get_form(self, request: HttpRequest, obj: Image | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, without the shortcuts beside the camera that add or delete one."""
-        form = super().get_form(request, obj, change, **kwargs)
-        if "camera" in form.base_fields:
-            widget = form.base_fields["camera"].widget
-            widget.can_add_related = widget.can_delete_related = False
-        return form
+    @admin.display(description="images")
+    def images_link(self, camera: Camera) -> str:
+        """A link to its images."""
+        return link(list_url(Image, camera=camera.pk), "images")
 
+    @admin.display(description="state")
+    def state(self, camera: Any) -> str:
+        """Whether it is retired or on its way into another."""
+        if camera.is_merged:
+            return "being merged"
+        return f"retired on {camera.retired_at:%Y-%m-%d}" if camera.retired_at else NOTHING
 
-@admin.register(Event)
-class EventAdmin(MachineDataAdmin[Event]):
-    """What nodes reported."""
+    @admin.display(description="newest images")
+    def newest_images(self, camera: Camera) -> str:
+        """A strip of thumbnails."""
+        return thumbnails(camera.images.order_by("-received_at", "-id")[:MOST_SHOWN])
 
-    list_display = ("at", "node", "camera", "kind", "value", "roi")
-    list_filter = ("at", "node")
-    list_select_related = ("node", "camera__node")
-    search_fields = ("=message_id", "=kind")
-    search_help_text = "A kind (motion, Temp…) as a whole, or a message id."
+    @admin.display(description="merged into it")
+    def merged_views(self, camera: Camera) -> str:
+        """The cameras that became part of it."""
+        return row_links((one, str(one)) for one in camera.aliases.select_related("node"))
 
+    def offered(self, row: Camera) -> tuple[str, ...]:
+        """One of the two."""
+        return ("bring_back",) if row.retired_at else ("retire",)
 
-@admin.register(Visit)
-class VisitAdmin(MachineDataAdmin[Visit]):
-    """Passes in front of a camera."""
-
-    list_display = ("started_at", "camera", "ended_at", "closed_at")
-    list_filter = ("started_at", "camera")
-    list_select_related = ("camera__node",)
-
-
-@admin.register(Tombstone)
-class TombstoneAdmin(MachineDataAdmin[Tombstone]):
-    """What was purged."""
-
-    list_display = ("purged_at", "path", "message_id")
-    list_filter = ("purged_at",)
-    search_fields = ("=message_id", "^path")
-    search_help_text = "The beginning of the path, or a message id."
-    ordering = ("-purged_at",)
+    def row_links(self, row: Camera) -> list[tuple[str, str]]:
+        """What it sent."""
+        return [(name, list_url(model, camera=row.pk)) for name, model in SENT.items()]

@@ -21,14 +21,26 @@ class VisibleQuerySet(QuerySet[M, M]):
         """Only what this person may see: nothing for anonymous and inactive ones, all for who is not limited."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
-        if user.sees_everything:
-            return self
+        return self if user.sees_everything else self.shown_to(user)
+
+    def shown_to(self, user: User) -> Self:
+        """What cameras show whose viewers name this person."""
         lookup: dict[str, Any] = {f"{self.camera_path}viewers": user}
         return self.filter(**lookup)
 
 
 class CameraQuerySet(VisibleQuerySet[M]):
     """Cameras."""
+
+
+class NodeQuerySet(VisibleQuerySet[M]):
+    """Nodes, each seen through any of its cameras."""
+
+    camera_path = "cameras__"
+
+    def shown_to(self, user: User) -> Self:
+        """Each node once, however many of its cameras the person sees."""
+        return super().shown_to(user).distinct()
 
 
 class SeenThroughCamera(VisibleQuerySet[M]):

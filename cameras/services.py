@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from cameras.models import Camera, Event, Image, Node
+from cameras.models import Camera, CameraAlias, Event, Image, Node
 from cameras.records import EventRecord, ImageRecord
+
+log = logging.getLogger(__name__)
 
 MOST_FACT = 64
 """Characters of each thing that a node tells of itself."""
@@ -18,50 +23,80 @@ UNIDENTIFIED = "unidentified"
 """The node of files that no known camera's name begins."""
 
 
+def standing_cameras() -> QuerySet[Camera]:
+    """All cameras with their nodes, but for those that were merged into another and whose rows are on their way."""
+    merged = CameraAlias.objects.filter(node=OuterRef("node"), view=OuterRef("view"))
+    return Camera.objects.select_related("node").filter(~Exists(merged))
+
+
 def camera_for(node_name: str, view: str) -> Camera:
-    """The camera of a node's view; node and camera are made on first sight with the models' sensible settings."""
-    camera = Camera.objects.select_related("node").filter(node__name=node_name, view=view).first()
-    if camera is None:
-        node = node_for(node_name)
-        camera, _ = Camera.objects.select_related("node").get_or_create(node=node, view=view)
-    return camera
+    """The camera of a node's view, under whatever name it goes today.
+
+    Node and camera are made on first sight with the models' sensible settings.
+    """
+    camera = standing_cameras().filter(node__name=node_name, view=view).first()
+    if camera is not None:
+        return camera
+    node = node_for(node_name)
+    alias = CameraAlias.objects.select_related("camera__node").filter(node=node, view=view).first()
+    if alias is not None:
+        return alias.camera
+    return Camera.objects.select_related("node").get_or_create(node=node, view=view)[0]
 
 
 def node_for(name: str) -> Node:
-    """The node of that name, made on first sight."""
-    return Node.objects.get_or_create(name=name)[0]
+    """The node of that name, be it an earlier one; made on first sight."""
+    # In this order: a rename between the two looks leaves nothing to be found by the first and all by the second.
+    node = Node.objects.filter(name=name).first() or Node.objects.filter(aliases__name=name).first()
+    return node or Node.objects.get_or_create(name=name)[0]
 
 
 def save_image(record: ImageRecord, camera: Camera, facts: dict[str, int | str]) -> tuple[Image, bool]:
     """The row of a stored JPEG and whether it is new; `facts` are bytes, width, height and problem."""
-    known = {"camera": camera, "path": record["path"], "received_at": datetime.fromisoformat(record["received_at"])}
-    return Image.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=known | facts)
+    at = datetime.fromisoformat(record["received_at"])
+    known = {"camera": camera, "path": record["path"], "received_at": at}
+    image, created = Image.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=known | facts)
+    if created:
+        bring_back(camera, at)
+    return image, created
+
+
+def bring_back(camera: Camera, at: datetime) -> None:
+    """Show a retired camera again, since something came from it at that time; not if that was before it retired."""
+    if camera.retired_at and at > camera.retired_at:
+        Camera.objects.filter(pk=camera.pk).update(retired_at=None)
+        camera.retired_at = None
+        log.info("camera %s was retired and sends again: it is shown again", camera)
 
 
 def save_event(record: EventRecord) -> tuple[Event, bool]:
     """The row of what a node reported and whether it is new. A restart also updates the node's facts."""
-    view, fields, kind = record["view"], record["fields"], record["event"]
-    camera = camera_for(record["node"], view) if view else None
-    node = camera.node if camera else node_for(record["node"])
+    camera = camera_for(record["node"], record["view"]) if record["view"] else None
+    node = camera.node if camera else node_for(record["node"])  # a camera that was merged may be another node's now
     at = datetime.fromisoformat(record["received_at"])
+    facts = {"node": node, "camera": camera, "at": at, **event_facts(record)}
+    with transaction.atomic():
+        event, created = Event.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=facts)
+        if created and record["event"].lower() == "restart":
+            note_restart(node, record["fields"], at)
+        if created and camera:
+            bring_back(camera, at)
+    return event, created
+
+
+def event_facts(record: EventRecord) -> dict[str, Any]:
+    """What a message says, cut to what its columns hold."""
+    view, fields = record["view"], record["fields"]
     value = fields[0] if fields else ""
     number, unit = (None, "") if view else reading(value)
-    facts = {
-        "node": node,
-        "camera": camera,
-        "kind": kind[:64],
+    return {
+        "kind": record["event"][:64],
         "value": value[:255],
         "number": number,
         "unit": unit,
         "roi": fields[1][:64] if view and len(fields) > 1 else "",
         "text": record["text"][:1024],
-        "at": at,
     }
-    with transaction.atomic():
-        event, created = Event.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=facts)
-        if created and kind.lower() == "restart":
-            note_restart(node, fields, at)
-    return event, created
 
 
 def reading(value: str) -> tuple[float | None, str]:
@@ -80,13 +115,26 @@ def note_restart(node: Node, fields: list[str], at: datetime) -> None:
 
 
 def camera_by_file_name(name: str) -> Camera:
-    """The camera whose `Node-View-` a file's name starts with, longest first; else the camera of `unidentified`."""
-    cameras = Camera.objects.select_related("node").exclude(node__name=UNIDENTIFIED)
-    prefixes = {file_prefix(camera.node.name, camera.view): camera for camera in cameras}
+    """The camera whose `Node-View-` a file's name starts with, longest first; else the camera of `unidentified`.
+
+    Files keep the names that they got, so the earlier names of nodes and cameras count too.
+    """
+    prefixes = {file_prefix(node, view): camera for node, view, camera in names()}
     for prefix in sorted(prefixes, key=len, reverse=True):
         if name.startswith(prefix):
             return prefixes[prefix]
     return camera_for(UNIDENTIFIED, "")
+
+
+def names() -> Iterator[tuple[str, str, Camera]]:
+    """Node and view of every name that a camera has or had, the present ones last, so that they win."""
+    merged = CameraAlias.objects.select_related("node", "camera__node").prefetch_related("node__aliases")
+    standing = standing_cameras().exclude(node__name=UNIDENTIFIED).prefetch_related("node__aliases")
+    known = [*((one.node, one.view, one.camera) for one in merged), *((one.node, one.view, one) for one in standing)]
+    for node, view, camera in known:
+        yield from ((alias.name, view, camera) for alias in node.aliases.all())
+    for node, view, camera in known:
+        yield node.name, view, camera
 
 
 def file_prefix(node: str, view: str) -> str:

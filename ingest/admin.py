@@ -1,4 +1,4 @@
-"""The dead letters in the admin: what failed, why, and a button that has it tried again."""
+"""The dead letters in the admin: what failed, why, and a button that has it tried again. Images: `admin_images.py`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
 from kombu.exceptions import OperationalError
 
 from cameras.admin import MachineDataAdmin
+from cameras.admin_filters import DaysFilter
+from cameras.admin_parts import picture, row_link, thumbnail
 from cameras.models import DeadLetter
+from ingest import admin_images  # noqa: F401  registers images
 from ingest.dead_letters import retry
 
 
@@ -21,26 +22,39 @@ class DeadLetterAdmin(MachineDataAdmin[DeadLetter]):
     """Work that was set aside after it failed again and again."""
 
     change_form_template = "admin/ingest/dead_letter.html"
-    list_display = ("failed_at", "task", "picture", "reason", "attempts")
-    list_filter = ("task", "failed_at")
-    list_select_related = ("image",)
-    search_fields = ("=subject", "reason")
+    list_display = ("small", "failed_at", "task", "subject_link", "reason", "attempts")
+    list_display_links = ("small", "failed_at", "task")
+    list_filter = ("task", ("failed_at", DaysFilter))
+    ordering = ("-id",)
+    search_fields = ("subject__exact", "reason")
     search_help_text = "The number of an image, a message id, or words of the reason."
     actions = ("retry_selected",)
-    fields = ("task", "picture", "subject", "reason", "attempts", "failed_at", "args", "traceback")
+    fields = ("large", "task", "subject_link", "subject", "reason", "attempts", "failed_at", "args", "traceback")
     readonly_fields: ClassVar[tuple[str, ...]] = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeadLetter]:
+        """With images, read for the rows of the page only."""
+        return super().get_queryset(request).prefetch_related("image__camera__node")
 
     def get_readonly_fields(self, request: HttpRequest, obj: DeadLetter | None = None) -> list[str]:
         """All of them."""
         return list(self.fields)
 
+    @admin.display(description="picture")
+    def small(self, letter: DeadLetter) -> str:
+        """The thumbnail."""
+        return thumbnail(letter.image_id)
+
+    @admin.display(description="picture")
+    def large(self, letter: DeadLetter) -> str:
+        """The picture."""
+        return picture(letter.image) if letter.image else "–"
+
     @admin.display(description="image")
-    def picture(self, letter: DeadLetter) -> str:
+    def subject_link(self, letter: DeadLetter) -> str:
         """A link to the image, or the path of one that never got a row."""
-        if letter.image_id:
-            return format_html(
-                '<a href="{}">image {}</a>', reverse("web:image", args=[letter.image_id]), letter.image_id
-            )
+        if letter.image:
+            return row_link(letter.image, f"image {letter.image.pk}")
         known = letter.args[0] if letter.args else {}
         return str(known.get("path") or known.get("text") or "–") if isinstance(known, dict) else "–"
 

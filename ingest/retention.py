@@ -14,6 +14,8 @@ from django.utils import timezone
 
 import environment
 from cameras.models import Event, Image, Tombstone
+from plates.models import PlateReading
+from plates.services import remove_readings
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +40,14 @@ def purge_slice() -> bool:
 
 
 def purge_images(days: int) -> int:
-    """Remove one batch of images older than so many days; how many."""
+    """Remove one batch of images older than so many days, and plates that were known by them alone; how many images."""
     cutoff = timezone.now() - timedelta(days=days)
     with transaction.atomic():
         old = Image.objects.select_for_update().filter(keep=False, received_at__lt=cutoff)
         batch = list(old.order_by("received_at", "pk")[:BATCH])
         stones = [Tombstone(message_id=image.message_id, path=image.path) for image in batch]
         Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
+        remove_readings(PlateReading.objects.filter(image__in=batch))
         Image.objects.filter(pk__in=[image.pk for image in batch]).delete()
     for image in batch:
         remove_file(image.file)

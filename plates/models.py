@@ -6,6 +6,7 @@ from django.db import models
 from cameras.fields import ExactCharField
 from cameras.models import Image, StageRun, Visit
 from cameras.querysets import SeenThroughCamera, SeenThroughImage
+from plates.querysets import PlateQuerySet
 
 
 class PlateList(models.TextChoices):
@@ -26,6 +27,8 @@ class Plate(models.Model):
     colour = models.CharField(max_length=32, blank=True)
     list = models.CharField(max_length=8, choices=PlateList.choices, default=PlateList.NONE, blank=True, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PlateQuerySet.as_manager()
 
     class Meta:
         ordering = ["text"]

@@ -7,6 +7,7 @@ import time
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 import environment
 import logs
@@ -15,7 +16,7 @@ from cameras.models import Image, RunStatus
 from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
 from plates.looking import read_picture
-from plates.models import Plate, PlateReading, RecognitionRun
+from plates.models import Plate, PlateList, PlateReading, RecognitionRun, Sighting
 from plates.policy import Wish, wants_reading
 from plates.readers import create
 from plates.readers.base import FoundPlate, PlateReader
@@ -101,6 +102,17 @@ def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> None:
         PlateReading.objects.filter(image_id=run.image_id, corrected_at=None).delete()
         PlateReading.objects.bulk_create(reading_row(run, plate, plates[plate.text]) for plate in found)
         runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
+
+
+def remove_readings(readings: QuerySet[PlateReading]) -> None:
+    """Remove readings, and those of their plates that nothing else is known of. Called inside a transaction."""
+    plates = set(readings.exclude(plate=None).order_by().values_list("plate_id", flat=True))
+    readings.delete()
+    # A worker that reads one of them right now is waited for, and what it wrote is seen by the next query.
+    list(Plate.objects.select_for_update().filter(pk__in=plates).order_by("pk").values_list("pk"))
+    unseen = [~Exists(model._default_manager.filter(plate=OuterRef("pk"))) for model in (PlateReading, Sighting)]
+    bare = {"list": PlateList.NONE, "owner": "", "vehicle_type": "", "colour": ""}
+    Plate.objects.filter(*unseen, pk__in=plates, **bare).delete()
 
 
 def reading_row(run: RecognitionRun, found: FoundPlate, plate: Plate) -> PlateReading:

@@ -1,20 +1,22 @@
 """Nodes, cameras, and what they sent."""
 
-from cameras.models.camera import Camera, PlateMode
+from cameras.models.camera import Camera, CameraAlias, PlateMode
 from cameras.models.dead_letter import DeadLetter
 from cameras.models.event import Event
 from cameras.models.image import Image
-from cameras.models.node import Node
+from cameras.models.node import Node, NodeAlias
 from cameras.models.run import RunStatus, StageRun
 from cameras.models.tombstone import Tombstone
 from cameras.models.visit import Visit
 
 __all__ = [
     "Camera",
+    "CameraAlias",
     "DeadLetter",
     "Event",
     "Image",
     "Node",
+    "NodeAlias",
     "PlateMode",
     "RunStatus",
     "StageRun",

@@ -1,4 +1,4 @@
-"""One view of a node."""
+"""One view of a node, and the views that were merged into it."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -60,12 +60,37 @@ class Camera(models.Model):
         help_text="People who are limited to chosen cameras and may see this one.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since then it is out of use and hidden; its pictures stay. A new message brings it back.",
+    )
 
     objects = CameraQuerySet.as_manager()
 
     class Meta:
         ordering = ["node__name", "view"]
         constraints = [models.UniqueConstraint(fields=["node", "view"], name="one_camera_a_node_and_view")]
+
+    def __str__(self) -> str:
+        return f"{self.node.name} {self.view}".strip()
+
+
+class CameraAlias(models.Model):
+    """A view that was merged into another camera: what is still sent under it belongs there.
+
+    While the camera of that very node and view is still there, its rows are on their way, see `cameras/merging.py`.
+    """
+
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="merged_views")
+    view = ExactCharField(max_length=128, blank=True)
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="aliases")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["node__name", "view"]
+        constraints = [models.UniqueConstraint(fields=["node", "view"], name="one_alias_a_node_and_view")]
+        verbose_name = "merged camera"
 
     def __str__(self) -> str:
         return f"{self.node.name} {self.view}".strip()

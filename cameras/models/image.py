@@ -33,6 +33,8 @@ class Image(models.Model):
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="image_newest"),
             models.Index(fields=["camera", "-received_at", "-id"], name="image_camera_newest"),
+            models.Index(fields=["keep", "-received_at", "-id"], name="image_keep_newest"),
+            models.Index(fields=["problem"], name="image_problem"),
         ]
 
     def __str__(self) -> str:

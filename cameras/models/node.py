@@ -1,8 +1,9 @@
-"""A sending computer."""
+"""A sending computer, and the names that it went by."""
 
 from django.db import models
 
 from cameras.fields import ExactCharField
+from cameras.querysets import NodeQuerySet
 
 
 class Node(models.Model):
@@ -24,8 +25,26 @@ class Node(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = NodeQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NodeAlias(models.Model):
+    """A name that a node had before it was renamed here: what is still sent under it belongs to the node."""
+
+    name = ExactCharField(max_length=64, unique=True, help_text="The name as the Raspberry Pi sends it.")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="aliases")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "earlier name of a node"
+        verbose_name_plural = "earlier names of nodes"
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cameras.models import Node
+from cameras.models import Camera, CameraAlias, Node
 from ingest import liveness
 from ingest.receiver_state import receiver_state
 
@@ -51,3 +51,19 @@ def test_it_never_calls_silent_a_node_without_a_limit(data_dir: Path) -> None:
 
 def test_it_knows_a_receiver_that_never_ran(data_dir: Path) -> None:
     assert receiver_state() == {"alive": False}
+
+
+@pytest.mark.parametrize("gone", ["retired", "merged"])
+def test_it_never_calls_silent_a_node_whose_cameras_are_out_of_use(data_dir: Path, gone: str) -> None:
+    node = Node.objects.create(name="gate")
+    if gone == "retired":
+        Camera.objects.create(node=node, view="Front", retired_at=timezone.now())
+    else:
+        other = Camera.objects.create(node=Node.objects.create(name="yard"), view="Front")
+        CameraAlias.objects.create(node=node, view="Front", camera=other)
+    receiver_says(data_dir, 20)
+    liveness.update()
+    assert Node.objects.get(name="gate").silent_since is None
+    Camera.objects.create(node=node, view="Back")
+    liveness.update()
+    assert Node.objects.get(name="gate").silent_since

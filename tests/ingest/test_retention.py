@@ -9,8 +9,9 @@ import redis
 from django.utils import timezone
 
 import environment
-from cameras.models import Event, Image, Tombstone
+from cameras.models import Event, Image, Tombstone, Visit
 from ingest import retention, services
+from plates.models import Plate, PlateReading, Sighting
 from tests.factories import event_record, image_record, make_image
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +40,21 @@ def test_it_removes_old_pictures_with_their_files(thirty_days: None) -> None:
     assert list(Image.objects.all()) == [young]
     assert not image.file.exists()
     assert Tombstone.objects.get().message_id == image.message_id
+
+
+def test_plates_that_nothing_else_is_known_of_go_with_their_last_picture(thirty_days: None) -> None:
+    old, young = old_image(), make_image()
+    now = timezone.now()
+    visit = Visit.objects.create(camera=old.camera, started_at=now, ended_at=now)
+    for text, images in {"BARE": [old, old], "READ": [old, young], "SEEN": [old], "KNOWN": [old]}.items():
+        plate = Plate.objects.create(text=text, vehicle_type="van" if text == "KNOWN" else "")
+        for image in images:
+            facts: dict[str, Any] = {"raw_text": text, "confidence": 0.5, "x1": 1, "y1": 2, "x2": 3, "y2": 4}
+            PlateReading.objects.create(image=image, plate=plate, text=text, at=image.received_at, **facts)
+    Sighting.objects.create(visit=visit, plate=Plate.objects.get(text="SEEN"), text="SEEN", at=now)
+    retention.purge_slice()
+    assert set(Plate.objects.values_list("text", flat=True)) == {"READ", "SEEN", "KNOWN"}
+    assert PlateReading.objects.get().image == young
 
 
 def test_it_respects_what_is_kept(thirty_days: None) -> None:
