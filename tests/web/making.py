@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cameras.models import Camera, Image, Node, RunStatus
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cameras.models import Camera, Event, Image, Node, RunStatus, Visit
+from cameras.services import reading
 from detections.models import Detection, DetectionRun
-from plates.models import PlateReading, RecognitionRun
+from plates.models import Plate, PlateReading, RecognitionRun
 
 AT = datetime(2026, 5, 17, 10, 30, 15, 123456, tzinfo=UTC)
 JPEG = b"\xff\xd8\xff\xe0 only its length matters here \xff\xd9"
@@ -52,3 +60,62 @@ def add_reading(image: Image, text: str = "KV482BT", **fields: Any) -> PlateRead
     return PlateReading.objects.create(
         image=image, text=text, x1=50, y1=60, x2=90, y2=70, at=image.received_at, **fields
     )
+
+
+def make_event(camera: Camera | None = None, text: str = "", at: datetime | None = None, **fields: Any) -> Event:
+    """An event of a camera, or of the node that `text` names first, as registration would have split it."""
+    text = text or f"{camera}|motion|moving|"
+    name, kind, *rest = text.split("|")
+    node = camera.node if camera else Node.objects.get_or_create(name=name)[0]
+    number, unit = (None, "") if camera else reading(rest[0] if rest else "")
+    facts = {"kind": kind, "value": rest[0] if rest else "", "number": number, "unit": unit, **fields}
+    roi = rest[1] if camera and len(rest) > 1 else ""
+    return Event.objects.create(
+        message_id=uuid.uuid4(), node=node, camera=camera, roi=roi, text=text, at=at or timezone.now(), **facts
+    )
+
+
+def make_plate(text: str = "KV482BT", *images: Image, confidence: float = 0.8, **fields: Any) -> Plate:
+    """A plate that was read on these images."""
+    plate, _ = Plate.objects.update_or_create(text=text, defaults=fields)
+    for image in images:
+        add_reading(image, text, plate=plate, confidence=confidence)
+    return plate
+
+
+def make_visit(camera: Camera, pictures: int = 1, at: datetime = AT, **fields: Any) -> Visit:
+    """A visit of so many pictures, a second apart, without files."""
+    ended = at + timedelta(seconds=max(pictures - 1, 0))
+    visit = Visit.objects.create(camera=camera, **{"started_at": at, "ended_at": ended, **fields})
+    for number in range(pictures):
+        make_image(camera, at + timedelta(seconds=number), files=False, visit=visit)
+    return visit
+
+
+def text_of(client: Client, address: str) -> str:
+    """The page at an address that answers."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def followed(client: Client, page: str, rel: str) -> str:
+    """The page that a link of this one leads to; empty where there is no such link."""
+    match = re.search(rf'rel="{rel}" href="([^"]+)"', page)
+    return text_of(client, html.unescape(match[1])) if match else ""
+
+
+def full_scans(client: Client, address: str) -> list[str]:
+    """What of a page's queries walks over a whole large table on SQLite, other than along the order of a list."""
+    with CaptureQueriesContext(connection) as asked:
+        text_of(client, address)
+    plans: list[str] = []
+    for query in asked.captured_queries:
+        if query["sql"].startswith("SELECT"):
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + query["sql"].replace("%", "%%"))
+                plans += [row[3] for row in cursor.fetchall()]
+    large = re.compile(r"SCAN (cameras_(image|event|visit)|detections_\w+|plates_(platereading|recognitionrun))\b")
+    in_order = re.compile(r"USING (COVERING )?INDEX \w+_(newest|started)")
+    assert plans
+    return [plan for plan in plans if large.match(plan) and not in_order.search(plan)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -11,18 +12,20 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from cameras.models import Camera, DeadLetter, Event, Image, RunStatus, Tombstone, Visit
+from cameras.merging import begin_merge, finish_merges
+from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, RunStatus, Tombstone, Visit
+from cameras.services import camera_for
 from detections.models import DetectionRun
 from ingest import pipeline
 from librarian_project.celery import app
 from plates.models import Plate, RecognitionRun, Sighting
 from tests.conftest import reconnect
-from tests.web.making import AT, add_object, add_reading, make_image
+from tests.web.making import AT, add_object, add_reading, make_camera, make_image
 
 OURS = [
     model for app in ("accounts", "cameras", "detections", "plates") for model in apps.get_app_config(app).get_models()
 ]
-MACHINES = [model for model in OURS if model not in {User, Plate}]
+MACHINES = [model for model in OURS if model not in {User, Plate, NodeAlias, CameraAlias}]
 
 
 @pytest.fixture
@@ -37,6 +40,8 @@ def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
     Event.objects.create(message_id=image.message_id, node=camera.node, kind="motion", text="x", at=AT)
     DeadLetter.objects.create(task="object detection", subject=str(image.pk), image=image, reason="no memory")
     Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
+    NodeAlias.objects.create(name="Hut", node=camera.node)
+    CameraAlias.objects.create(node=camera.node, view="Old", camera=camera)
     return log_in("anna", is_staff=True, is_superuser=True)
 
 
@@ -74,6 +79,69 @@ def test_it_lets_staff_keep_a_picture_and_nothing_else_of_it(staff: Client, came
     assert changed.keep and changed.path == image.path
 
 
+def test_an_image_that_is_given_to_another_camera_leaves_its_visit(staff: Client, camera: Camera) -> None:
+    Image.objects.update(visit=Visit.objects.get())
+    page = address(Image, "change", Image.objects.get().pk)
+    staff.post(page, {"camera": camera.pk, "keep": "on"})
+    assert Image.objects.get().visit is not None, "the camera is the same"
+    other = make_camera("Yard", "Door")
+    staff.post(page, {"camera": other.pk})
+    changed = Image.objects.get()
+    assert (changed.camera, changed.visit) == (other, None)
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_merged_camera_is_not_forgotten_while_its_rows_are_on_their_way(
+    staff: Client, camera: Camera, bulk: bool
+) -> None:
+    going = make_camera("Yard", "Door")
+    begin_merge(going, camera)
+    alias = CameraAlias.objects.get(view="Door")
+    assert delete(staff, alias, bulk) == 403
+    finish_merges()
+    assert delete(staff, alias, bulk) == 302
+    assert not CameraAlias.objects.filter(view="Door").exists()
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_node_is_deleted_only_when_it_has_nothing(staff: Client, camera: Camera, bulk: bool) -> None:
+    left = make_camera("Yard", "Door")
+    begin_merge(left, camera)
+    finish_merges()
+    event = Event.objects.create(message_id=uuid.uuid4(), node=left.node, kind="Temp", text="x", at=AT)
+    assert delete(staff, camera.node, bulk) != 302 != delete(staff, left.node, bulk)
+    assert Node.objects.count() == 2
+    event.delete()
+    assert delete(staff, left.node, bulk) == 302
+    assert not Node.objects.filter(name="Yard").exists()
+    assert camera_for("Yard", "Door").node != left.node, "its name is free for a new start"
+
+
+def delete(client: Client, row: Model, bulk: bool) -> int:
+    """The status of the answer to somebody who deletes a row, on its page or in the list."""
+    if bulk:
+        form = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        return client.post(address(type(row), "changelist"), form).status_code
+    return client.post(address(type(row), "delete", row.pk), {"post": "yes"}).status_code
+
+
+def test_a_plate_is_added_in_its_normal_form(staff: Client) -> None:
+    page = address(Plate, "add")
+    assert staff.post(page, {"text": "ab-123 x", "list": "known"}).status_code == 302
+    assert Plate.objects.get(list="known").text == "AB123X"
+    assert "AB123X is there already" in staff.post(page, {"text": "AB 123X"}).content.decode()
+    assert "no letter A to Z and no digit" in staff.post(page, {"text": "– –"}).content.decode()
+    assert Plate.objects.count() == 2
+
+
+def test_the_text_of_a_plate_stays(staff: Client) -> None:
+    plate = Plate.objects.get()
+    form = {"text": "kv-482 bt", "list": "watch", "owner": "Ben"}
+    assert staff.post(address(Plate, "change", plate.pk), form).status_code == 302
+    changed = Plate.objects.get()
+    assert (changed.text, changed.list, changed.owner) == ("KV482BT", "watch", "Ben")
+
+
 def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, camera: Camera) -> None:
     form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "message": "", "view": "Other"}
     assert staff.post(address(Camera, "change", camera.pk), form).status_code == 302
@@ -82,7 +150,7 @@ def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, c
 
 
 def test_it_counts_no_further_than_people_page(staff: Client, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cameras.admin.MOST_COUNTED", 3)
+    monkeypatch.setattr("cameras.admin_lists.MOST_COUNTED", 3)
     for _ in range(5):
         make_image(camera, files=False)
     assert "3 images" in staff.get(address(Image, "changelist")).content.decode()
@@ -96,7 +164,7 @@ def test_a_dead_letter_tells_why_and_is_tried_again_by_a_button(staff: Client, b
     DetectionRun.objects.update(status=RunStatus.FAILED, attempts=3, reason="no memory")
     page = staff.get(address(DeadLetter, "change", letter.pk)).content.decode()
     assert "no memory" in page
-    assert f'href="/images/{letter.image_id}/"' in page
+    assert f'href="/admin/cameras/image/{letter.image_id}/change/"' in page
     staff.post(address(DeadLetter, "change", letter.pk), {"_retry": "1"})
     assert not DeadLetter.objects.exists()
     run = DetectionRun.objects.get()

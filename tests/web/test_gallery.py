@@ -15,7 +15,7 @@ from web.hub import hub
 from web.paging import Cursor
 
 
-def text_of(client: Client, address: str = "/") -> str:
+def text_of(client: Client, address: str = "/gallery/") -> str:
     return client.get(address).content.decode()
 
 
@@ -62,17 +62,17 @@ def test_it_does_not_shift_a_page_when_a_picture_arrives(viewer: Client, many: l
 
 def test_it_shows_a_full_newest_page_when_few_are_newer(viewer: Client, many: list[int]) -> None:
     fifth = Image.objects.get(pk=many[4])
-    assert shown(text_of(viewer, f"/?newer={Cursor.of(fifth)}")) == many[:30]
+    assert shown(text_of(viewer, f"/gallery/?newer={Cursor.of(fifth)}")) == many[:30]
 
 
 @pytest.mark.parametrize("place", ["x", "1", "-1-2", "1-2-3", "9" * 40 + "-1", "1-٣"])
 def test_it_answers_404_to_a_place_that_it_never_gave(viewer: Client, place: str) -> None:
-    assert viewer.get("/", {"older": place}).status_code == 404
+    assert viewer.get("/gallery/", {"older": place}).status_code == 404
 
 
 def test_it_says_when_nothing_is_older(viewer: Client, camera: Camera) -> None:
     make_image(camera)
-    assert "No picture is older" in text_of(viewer, "/?older=1-1")
+    assert "This is the far end" in text_of(viewer, "/gallery/?older=1-1")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_it_escapes_what_cameras_and_readers_say(viewer: Client, camera: Camera)
     finish(image, "failed", "done", reason='"><img src=x>')
     add_object(image, "<i>car</i>")
     add_reading(image, "<u>KV</u>", raw_text="<u>K</u>", candidates=[{"text": "<s>", "confidence": 0.1}])
-    for address in ("/", f"/images/{image.pk}/"):
+    for address in ("/gallery/", f"/images/{image.pk}/"):
         page = text_of(viewer, address)
         for hostile in ("<script>alert", "<b>bad", "<img src=x>", "<i>car", "<u>K", "<s>"):
             assert hostile not in page, hostile
@@ -143,7 +143,7 @@ def test_it_escapes_what_cameras_and_readers_say(viewer: Client, camera: Camera)
 def test_it_has_no_inline_script_or_style(viewer: Client, camera: Camera) -> None:
     image = make_image(camera)
     add_object(image)
-    for address in ("/", f"/images/{image.pk}/"):
+    for address in ("/gallery/", f"/images/{image.pk}/"):
         page = text_of(viewer, address)
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page)
 
@@ -151,7 +151,7 @@ def test_it_has_no_inline_script_or_style(viewer: Client, camera: Camera) -> Non
 def test_it_says_what_to_do_before_the_first_picture(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     env = dataclasses.replace(environment.current(), receiver_address="tcp://*:6001")
     monkeypatch.setattr(environment, "current", lambda: env)
-    page = viewer.get("/", headers={"host": "testserver:8000"}).content.decode()
+    page = viewer.get("/gallery/", headers={"host": "testserver:8000"}).content.decode()
     assert "H1: tcp://testserver:6001" in page and "make demo" in page
 
 
@@ -177,9 +177,9 @@ def test_it_has_pages_of_its_own_for_what_goes_wrong(
     def fail(*_: object) -> None:
         raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr("web.views.gallery.read_page", fail)
+    monkeypatch.setattr("web.views.gallery.read_filters", fail)
     monkeypatch.setattr("django.contrib.staticfiles.storage.StaticFilesStorage.url", fail)
     viewer.raise_request_exception = False
     with django_assert_num_queries(2):  # the session and the person, before anything failed
-        response = viewer.get("/")
+        response = viewer.get("/gallery/")
     assert response.status_code == 500 and "Something failed on this side" in response.content.decode()

@@ -10,6 +10,7 @@ from django import template
 from django.http import HttpRequest
 
 import environment
+from host_names import bracketed
 
 register = template.Library()
 
@@ -45,8 +46,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def bracketed(host: str) -> str:
-    """The host as it stands in an address."""
-    return f"[{host}]" if ":" in host else host

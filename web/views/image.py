@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -15,7 +18,8 @@ from cameras.models import Image, StageRun
 from plates.models import PlateReading
 from web.cards import card, for_cards
 from web.drawing import kind_of, percent
-from web.paging import Cursor, newer, older
+from web.keyset import beside
+from web.paging import Cursor
 from web.states import State, detection_state, recognition_state
 
 
@@ -48,13 +52,14 @@ def image(request: HttpRequest, image_id: int) -> HttpResponse:
     readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "corrected_by"))
     rows = for_cards(visible).prefetch_related(None).prefetch_related("detections", readings)
     picture = get_object_or_404(rows, pk=image_id)
-    beside = visible.filter(camera_id=picture.camera_id)
-    here = Cursor.of(picture)
+    of_camera, here = visible.filter(camera_id=picture.camera_id), Cursor.of(picture)
     context = {
         "image": picture,
         "card": card(picture),
-        "earlier": older(beside, here).values_list("pk", flat=True).first(),
-        "later": newer(beside, here).values_list("pk", flat=True).first(),
+        "when": date_format(timezone.localtime(picture.received_at), "l j F Y, H:i:s"),
+        "earlier": beside(of_camera, "received_at", here, "lt").values_list("pk", flat=True).first(),
+        "later": beside(of_camera, "received_at", here, "gt").values_list("pk", flat=True).first(),
+        "day_url": f"{reverse('web:gallery')}?camera={picture.camera_id}&day={timezone.localdate(picture.received_at)}",
         "detections": detection_rows(picture),
         "readings": reading_rows(picture),
         "stages": stages(picture),

@@ -1,0 +1,84 @@
+"""Number plates: the list, and the page of one with its readings."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from plates.models import Plate, PlateList, PlateReading
+from web.choices import Tab
+from web.forms import PlateForm
+from web.keyset import read_page
+from web.known_plates import found_by, known_plates
+
+PAGE_SIZE = 30
+READINGS = 24
+UNKNOWN = "unknown"
+"""How an address names the plates that nobody has put on a list."""
+
+
+@require_safe
+@cache_control(private=True)
+def plates(request: HttpRequest) -> HttpResponse:
+    """Plates, the latest newcomer first; searched by text or owner, filtered by list."""
+    search, wanted = request.GET.get("q", "").strip()[:64], request.GET.get("list", "")
+    found = found_by(Plate.objects.visible_to(request.user), search)
+    if wanted:
+        found = found.filter(list=asked_list(wanted))
+    page = read_page(request, found, "", PAGE_SIZE)
+    context = {
+        "page": page,
+        "plates": known_plates(page.rows, request.user),
+        "tabs": tabs(wanted, search),
+        "list": wanted,
+        "search": search,
+        "filtered": bool(wanted or search),
+    }
+    return render(request, "web/pages/plates.html", context)
+
+
+def asked_list(wanted: str) -> str:
+    """The list of that name; 404 where there is none."""
+    if wanted == UNKNOWN:
+        return PlateList.NONE
+    if wanted not in PlateList.values:
+        raise Http404("no such list")
+    return wanted
+
+
+def tabs(here: str, search: str) -> list[Tab]:
+    """All plates, and those of each list, with the search kept."""
+    names = {"": "All", "known": "Known", "watch": "Watch", "ignore": "Ignore", UNKNOWN: "Unknown"}
+    asked = {"q": search} if search else {}
+    addresses = {name: urlencode(asked | ({"list": name} if name else {})) for name in names}
+    path = reverse("web:plates")
+    return [
+        Tab(f"{path}?{addresses[name]}" if addresses[name] else path, text, current=name == here)
+        for name, text in names.items()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True)
+def plate(request: HttpRequest, plate_id: int) -> HttpResponse:
+    """One plate with its readings; who may change plates gets a form."""
+    row = get_object_or_404(Plate.objects.visible_to(request.user), pk=plate_id)
+    may_change = request.user.has_perm("plates.change_plate")
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
+    form = PlateForm(request.POST or None, instance=row) if may_change else None
+    if form and request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"{row.text} is saved.")
+        return redirect("web:plate", row.pk)
+    readings = PlateReading.objects.visible_to(request.user).filter(plate=row)
+    page = read_page(request, readings.select_related("image__camera__node", "corrected_by"), "at", READINGS)
+    context = {"known": known_plates([row], request.user)[0], "page": page, "form": form}
+    return render(request, "web/pages/plate.html", context)
