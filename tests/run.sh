@@ -16,11 +16,19 @@ step models
 "$PY" manage.py models prepare
 step migrations
 "$PY" manage.py makemigrations --check --dry-run
+# Tests that are busy themselves share the cores; those that start, break and time whole installations have them alone.
+BUSY="tests/accounts tests/cameras tests/detections tests/plates tests/ingest tests/web"
+run() { # the rest first: what fails there takes longest to be found again
+  "$PY" -m pytest $(for folder in $BUSY; do echo "--ignore=$folder"; done) "$@"
+  "$PY" -m pytest --numprocesses=2 $BUSY
+}
 step pytest, everything embedded: SQLite and the bundled Valkey
-"$PY" -m pytest "$@"
+run
 # Again as a production site runs, on private servers of MariaDB and Redis, without what meets no database or where it has
 # no part: the receiver and the readers of the environment know none, the backends of detection and reading work on files,
-# the demo is embedded always, and the tests of the broker and of the logs bring the servers that they are about.
+# the demo is embedded always, the tests of the broker and of the logs bring the servers that they are about, and browsers
+# see no database.
 step pytest, production: MariaDB and Redis
-TEST_DATABASE=mariadb "$PY" -m pytest --ignore=tests/receiver --ignore=tests/backends --ignore=tests/demo \
-  --ignore=tests/broker --ignore=tests/logs --ignore=tests/test_environment.py "$@"
+export TEST_DATABASE=mariadb
+run --ignore=tests/receiver --ignore=tests/backends --ignore=tests/demo --ignore=tests/e2e --ignore=tests/broker \
+  --ignore=tests/logs --ignore=tests/test_environment.py

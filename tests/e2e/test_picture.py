@@ -1,0 +1,54 @@
+"""The page of one picture, and the way to its neighbours."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Pages
+
+
+def pictures_of_the_gate(pages: Pages) -> list[str]:
+    """Their addresses, the newest first."""
+    query = "SELECT i.id FROM cameras_image i JOIN cameras_camera c ON c.id = i.camera_id WHERE c.view = 'Driveway' "
+    return [f"/images/{row[0]}/" for row in pages.site.rows(query + "ORDER BY received_at DESC, i.id DESC")]
+
+
+def at(page: Page, path: str) -> None:
+    expect(page).to_have_url(re.compile(f"{path}$"))
+
+
+def test_it_tells_what_was_found(pages: Pages) -> None:
+    newest = pictures_of_the_gate(pages)[0]
+    page = pages(newest)
+    main = page.locator("main")
+    for text in ("gate Driveway", "car", "KV482BT", "1280", "960"):
+        expect(main).to_contain_text(text)
+    picture = page.locator(".stage img")
+    page.wait_for_function("one => one.naturalWidth === 1280", arg=picture.element_handle())
+    expect(page.locator(".overlay .box-vehicle")).to_be_visible()
+    expect(page.locator(".overlay .box-plate")).to_be_visible()
+
+
+def test_links_and_arrow_keys_lead_to_the_pictures_of_the_same_camera(pages: Pages) -> None:
+    addresses = pictures_of_the_gate(pages)
+    page = pages(addresses[0])
+    expect(page.get_by_role("link", name="Later")).to_have_count(0)
+    for address in addresses[1:3]:
+        page.get_by_role("link", name="Earlier").click()
+        at(page, address)
+    page.keyboard.press("ArrowLeft")
+    at(page, addresses[3])
+    page.keyboard.press("ArrowRight")
+    at(page, addresses[2])
+    page.goto(addresses[-1])
+    expect(page.get_by_role("link", name="Earlier")).to_have_count(0)
+
+
+def test_the_file_can_be_kept(pages: Pages) -> None:
+    page = pages(pictures_of_the_gate(pages)[0])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert re.fullmatch(r"gate-Driveway-.*\.jpg", download.value.suggested_filename)
+    assert download.value.path().read_bytes()[:3] == b"\xff\xd8\xff"
