@@ -18,17 +18,16 @@ step migrations
 "$PY" manage.py makemigrations --check --dry-run
 # Tests that are busy themselves share the cores; those that start, break and time whole installations have them alone.
 BUSY="tests/accounts tests/cameras tests/detections tests/plates tests/ingest tests/web"
-run() { # the rest first: what fails there takes longest to be found again
-  "$PY" -m pytest $(for folder in $BUSY; do echo "--ignore=$folder"; done) "$@"
-  "$PY" -m pytest --numprocesses=2 $BUSY
-}
 step pytest, everything embedded: SQLite and the bundled Valkey
-run
+"$PY" -m pytest $(printf -- '--ignore=%s ' $BUSY tests/e2e)
+"$PY" -m pytest --numprocesses=2 $BUSY tests/e2e
 # Again as a production site runs, on private servers of MariaDB and Redis, without what meets no database or where it has
 # no part: the receiver and the readers of the environment know none, the backends of detection and reading work on files,
-# the demo is embedded always, the tests of the broker and of the logs bring the servers that they are about, and browsers
-# see no database.
+# the demo is embedded always, the tests of the broker and of the logs bring the servers that they are about, browsers see
+# no database, and beat and the ends of all programs need none.
+ELSEWHERE="tests/receiver tests/backends tests/demo tests/broker tests/logs tests/test_environment.py tests/e2e \
+  tests/librarian_project tests/stack/test_start_and_stop.py"
 step pytest, production: MariaDB and Redis
 export TEST_DATABASE=mariadb
-run --ignore=tests/receiver --ignore=tests/backends --ignore=tests/demo --ignore=tests/e2e --ignore=tests/broker \
-  --ignore=tests/logs --ignore=tests/test_environment.py
+"$PY" -m pytest $(printf -- '--ignore=%s ' $BUSY $ELSEWHERE)
+"$PY" -m pytest --numprocesses=2 $BUSY

@@ -15,7 +15,7 @@ PAGES = (
     *("/account/", "/account/password/"),
 )
 OPEN = ("/login/", "/account/lost-password/", "/account/lost-password/sent/", "/account/lost-password/done/")
-STAFF = ("/styleguide/", "/cameras/1/settings/", "/plates/1/", "/admin/")
+STAFF = ("/styleguide/", "/cameras/1/settings/", "/nodes/1/settings/", "/plates/1/", "/admin/")
 LISTS = (
     *("accounts/user", "cameras/camera", "cameras/node", "cameras/image", "cameras/event", "cameras/visit"),
     *("cameras/deadletter", "plates/plate", "plates/platereading", "detections/detection", "detections/detectionrun"),

@@ -80,6 +80,7 @@ def pictures_worker(running: Installation) -> str:
     return next(str(name) for name in running.status()["workers"] if name.startswith("pictures"))
 
 
+@pytest.mark.skipif(not ON_MARIADB, reason="takes long, and means the same on every broker and database")
 def test_a_message_that_got_lost_on_its_way_to_a_worker_comes_again(running: Installation) -> None:
     before = stored(running)
     broker = redis.Redis.from_url(running.broker.url)
