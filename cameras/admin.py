@@ -16,9 +16,10 @@ from cameras.admin_merging import Merging
 from cameras.admin_parts import NOTHING, link, list_url, row_links, thumbnail, thumbnails
 from cameras.admin_people import Renaming, Retiring
 from cameras.admin_sent import ImageAdmin
+from cameras.admin_viewers import ViewerAdmin
 from cameras.models import Camera, CameraAlias, Event, Image, Node, NodeAlias, Visit
 
-__all__ = ["CappedPaginator", "ImageAdmin", "LibrarianAdmin", "MachineDataAdmin", "ModelAdmin"]
+__all__ = ["CappedPaginator", "ImageAdmin", "LibrarianAdmin", "MachineDataAdmin", "ModelAdmin", "ViewerAdmin"]
 MOST_SHOWN = 12
 """Thumbnails in the strip of a camera."""
 SENT = {"Images": Image, "Events": Event, "Visits": Visit}
@@ -51,6 +52,10 @@ class NodeAdmin(Renaming):
         """Only one that has nothing, as after its only camera was merged away; its name begins anew then."""
         empty = obj is None or not (obj.cameras.exists() or obj.events.exists())
         return empty and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without Django's for deleting many: the page of a node that has nothing offers it."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def row_links(self, row: Node) -> list[tuple[str, str]]:
         """What it reported."""

@@ -29,6 +29,14 @@ def standing_cameras() -> QuerySet[Camera]:
     return Camera.objects.select_related("node").filter(~Exists(merged))
 
 
+def known_camera(node_name: str, view: str) -> Camera | None:
+    """The camera of a node's view under its present name or an earlier one; None where there never was one."""
+    at_nodes = Node.objects.filter(name=node_name) | Node.objects.filter(aliases__name=node_name)
+    camera = standing_cameras().filter(node__in=at_nodes, view=view).first()
+    alias = CameraAlias.objects.select_related("camera__node").filter(node__in=at_nodes, view=view).first()
+    return camera or (alias.camera if alias else None)
+
+
 def camera_for(node_name: str, view: str) -> Camera:
     """The camera of a node's view, under whatever name it goes today.
 

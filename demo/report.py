@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cameras.models import Event, Image, RunStatus
+from cameras.services import camera_for
 from demo.fixture import Fixture, SampleCamera
 
 PATIENCE = 120.0
@@ -64,7 +65,9 @@ def shortfalls(fixture: Fixture, images: list[Image], since: datetime, heartbeat
 
 def camera_shortfalls(camera: SampleCamera, images: list[Image]) -> list[str]:
     """The same for one camera: every picture shows its label and its plate."""
-    own = [image for image in images if str(image.camera) == camera.name]
+    node, _, view = camera.name.partition(" ")
+    row = camera_for(node, view)  # a person may have renamed or merged it here
+    own = [image for image in images if image.camera == row]
     if len(own) != len(camera.pictures):
         return [f"{camera.name}: {len(camera.pictures)} pictures, {len(own)} looked at"]
     lines = []

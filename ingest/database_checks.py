@@ -17,6 +17,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import pre_migrate
 from django.db.utils import DatabaseError, InterfaceError, NotSupportedError
 
+import environment
+
 MENDS = {
     1044: "Give the user rights on the database; docs/databases.md has the statement.",
     1045: "The user or the password in the address is wrong.",
@@ -70,6 +72,12 @@ def in_words(problem: Exception, connection: BaseDatabaseWrapper) -> tuple[str, 
     code, text = problem.args[:2] if len(problem.args) > 1 else (0, str(problem))
     mend = MENDS.get(int(code), "See docs/databases.md.").format(name=connection.settings_dict["NAME"])
     return f"{called(connection)} cannot be used: {' '.join(str(text).split()).rstrip('.')}.", mend
+
+
+def not_ready(problem: Exception) -> str:
+    """One line for a command that found no tables, or no database, where it was told to look."""
+    data_dir = environment.current().data_dir
+    return f"the database is not ready ({problem}); `make run` prepares it. DATA_DIR is {data_dir}"
 
 
 def called(connection: BaseDatabaseWrapper) -> str:

@@ -68,8 +68,9 @@ def web_url(env: Environment) -> str:
 
 def hub_address(env: Environment) -> str:
     """What a camera's `hub_address` should say."""
-    parts = urlsplit(env.receiver_address.replace("*", socket.gethostname()))
-    return f"tcp://{parts.hostname}:{parts.port}"
+    own = host_names.outward_address() or socket.gethostname()
+    parts = urlsplit(env.receiver_address.replace("*", host_names.bracketed(own)))
+    return f"tcp://{host_names.bracketed(parts.hostname or own)}:{parts.port}"
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -59,11 +59,10 @@ def test_the_lock_ends_by_itself_and_trying_does_not_lengthen_it(dora: User, sig
     assert signed_in(sign_in(REMOTE_ADDR="192.168.1.30"))
 
 
-def test_the_admins_own_login_page_is_guarded_alike(dora: User) -> None:
-    client = Client()
-    for _ in range(LIMIT + 1):
-        answer = client.post("/admin/login/", {"username": "dora", "password": "wrong"})
-    assert answer.status_code == 429
+def test_the_admin_has_no_login_page_of_its_own(dora: User, sign_in: Callable[..., Client]) -> None:
+    for page in ("/admin/", "/admin/login/"):
+        assert Client().get(page, follow=True).redirect_chain[-1][0].startswith("/login/?next=/admin/")
+        assert sign_in().get(page, follow=True).status_code == 403
 
 
 def test_names_that_nobody_has_are_treated_as_those_that_somebody_has(db: None) -> None:

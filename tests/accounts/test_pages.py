@@ -21,7 +21,6 @@ OPEN = {
     "accounts:reset_sent",
     "accounts:reset_done",
     "accounts:reset_confirm",
-    "admin:login",
 }
 INLINE = [
     r"<style\b",

@@ -34,16 +34,16 @@ def test_it_tells_what_was_found(pages: Pages) -> None:
 def test_links_and_arrow_keys_lead_to_the_pictures_of_the_same_camera(pages: Pages) -> None:
     addresses = pictures_of_the_gate(pages)
     page = pages(addresses[0])
-    expect(page.get_by_role("link", name="Later")).to_have_count(0)
+    expect(page.get_by_role("link", name="Newer")).to_have_count(0)
     for address in addresses[1:3]:
-        page.get_by_role("link", name="Earlier").click()
+        page.get_by_role("link", name="Older").click()
         at(page, address)
-    page.keyboard.press("ArrowLeft")
-    at(page, addresses[3])
     page.keyboard.press("ArrowRight")
+    at(page, addresses[3])
+    page.keyboard.press("ArrowLeft")
     at(page, addresses[2])
     page.goto(addresses[-1])
-    expect(page.get_by_role("link", name="Earlier")).to_have_count(0)
+    expect(page.get_by_role("link", name="Older")).to_have_count(0)
 
 
 def test_the_file_can_be_kept(pages: Pages) -> None:

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cameras.models import DeadLetter, Image, RunStatus
+from cameras.renaming import rename_node
 from detections.models import Detection, DetectionRun
 from ingest import pipeline, reprocessing
 from plates.models import Plate, PlateReading, RecognitionRun
@@ -158,5 +159,13 @@ def test_the_command_refuses_what_is_not_clear(broker: redis.Redis, arguments: l
 def test_a_dry_run_counts_and_changes_nothing(broker: redis.Redis, capsys: pytest.CaptureFixture[str]) -> None:
     image = looked_at()
     run("--all", "--dry-run")
-    assert "1 images would be" in capsys.readouterr().out
+    assert "looked at anew: 1" in capsys.readouterr().out
     assert states(image) == [RunStatus.DONE] * 2
+
+
+def test_a_camera_is_known_by_its_earlier_name_too(broker: redis.Redis, capsys: pytest.CaptureFixture[str]) -> None:
+    image = looked_at()
+    before = str(image.camera)
+    rename_node(image.camera.node, "elsewhere")
+    run("--camera", before, "--dry-run")
+    assert "looked at anew: 1" in capsys.readouterr().out

@@ -103,16 +103,16 @@ def test_a_merged_camera_is_not_forgotten_while_its_rows_are_on_their_way(
     assert not CameraAlias.objects.filter(view="Door").exists()
 
 
-@pytest.mark.parametrize("bulk", [False, True])
-def test_a_node_is_deleted_only_when_it_has_nothing(staff: Client, camera: Camera, bulk: bool) -> None:
+def test_a_node_is_deleted_only_when_it_has_nothing(staff: Client, camera: Camera) -> None:
+    assert "delete_selected" not in staff.get(address(Node, "changelist")).content.decode()
     left = make_camera("Yard", "Door")
     begin_merge(left, camera)
     finish_merges()
     event = Event.objects.create(message_id=uuid.uuid4(), node=left.node, kind="Temp", text="x", at=AT)
-    assert delete(staff, camera.node, bulk) != 302 != delete(staff, left.node, bulk)
+    assert delete(staff, camera.node, False) != 302 != delete(staff, left.node, False)
     assert Node.objects.count() == 2
     event.delete()
-    assert delete(staff, left.node, bulk) == 302
+    assert delete(staff, left.node, False) == 302
     assert not Node.objects.filter(name="Yard").exists()
     assert camera_for("Yard", "Door").node != left.node, "its name is free for a new start"
 
@@ -188,3 +188,15 @@ def test_a_dead_letter_stays_while_the_broker_is_not_there(staff: Client, broker
     answer = staff.post(address(DeadLetter, "change", letter.pk), {"_retry": "1"}, follow=True)
     assert "the broker does not answer" in answer.content.decode()
     assert DeadLetter.objects.filter(pk=letter.pk).exists()
+
+
+def test_the_cameras_of_a_viewer_are_chosen_on_their_page(staff: Client, camera: Camera) -> None:
+    cleo = User.objects.create_user("cleo", only_chosen_cameras=True)
+    page = f"/admin/accounts/user/{cleo.pk}/change/"
+    assert "Driveway Front" in staff.get(page).content.decode()
+    form = {"username": "cleo", "only_chosen_cameras": "on", "is_active": "on", "cameras": [camera.pk]}
+    dates = {"last_login_0": "", "last_login_1": ""}
+    assert staff.post(page, form | dates).status_code == 302
+    assert list(Camera.objects.visible_to(cleo)) == [camera]
+    assert staff.post(page, form | dates | {"cameras": []}).status_code == 302
+    assert not Camera.objects.visible_to(cleo).exists()

@@ -68,7 +68,7 @@ def test_it_compares_today_with_yesterday_by_the_days_of_the_sites_zone(
         "Pictures": ("3", "1"),
         "Pictures with a vehicle": ("1", "1"),
         "Pictures with a person": ("1", "0"),
-        "Plates read": ("2", "1"),
+        "Different plates": ("2", "1"),
     }
     assert events_by_kind(page) == {"motion": ("3", "1"), "Temp": ("0", "1")}
 
@@ -87,7 +87,7 @@ def test_it_counts_and_shows_a_limited_viewer_only_what_his_cameras_sent(limited
         "Pictures": "1",
         "Pictures with a vehicle": "1",
         "Pictures with a person": "0",
-        "Plates read": "1",
+        "Different plates": "1",
     }
     assert events_by_kind(page) == {"motion": ("1", "0")}
     assert "MINE1" in page and "THEIRS1" not in page and "Garden" not in page

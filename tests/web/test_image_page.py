@@ -43,10 +43,10 @@ def test_it_leads_to_the_neighbours_of_the_same_camera_by_time_then_number(viewe
             for rel in ("prev", "next")
         )
     assert steps == {
-        first.pk: (None, second.pk),
-        second.pk: (first.pk, third.pk),
-        third.pk: (second.pk, fourth.pk),
-        fourth.pk: (third.pk, None),
+        first.pk: (second.pk, None),
+        second.pk: (third.pk, first.pk),
+        third.pk: (fourth.pk, second.pk),
+        fourth.pk: (None, third.pk),
     }
 
 

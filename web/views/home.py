@@ -23,7 +23,7 @@ LABELS = {
     "pictures": "Pictures",
     "vehicles": "Pictures with a vehicle",
     "persons": "Pictures with a person",
-    "plates": "Plates read",
+    "plates": "Different plates",
 }
 
 
@@ -35,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     cameras = list(latest.with_latest_image(Camera.objects.visible_to(user).select_related("node")))
     nodes = nodes_of(user, cameras)
     if not nodes:
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204)  # nothing new, so that the page stays as it is
         return render(request, "web/pages/home.html", {"hub": first_hub(request)})
     waiting = today.waiting(user)
     context = {

@@ -8,6 +8,7 @@ from typing import Any
 
 import redis
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -17,7 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 import environment
 from cameras.days import midnight
 from cameras.models import Camera, Image
-from ingest import reprocessing
+from cameras.services import known_camera
+from ingest import database_checks, reprocessing
 from ingest.marks import write_mark
 from ingest.pipeline import NEVER
 
@@ -55,6 +57,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             console.print("Stopped. Run the same command again to go on.")
             raise SystemExit(130) from None
+        except DatabaseError as problem:
+            environment.fail(database_checks.not_ready(problem))
         except (redis.RedisError, OperationalError) as problem:
             environment.fail(f"The broker does not answer: {problem}. Run the same command again to go on.")
 
@@ -70,7 +74,7 @@ def run(options: dict[str, Any], console: Console) -> None:
     if since:
         console.print(f"Going on where it was stopped, at {timezone.localtime(since):%Y-%m-%d %H:%M:%S}.")
     if options["dry_run"]:
-        console.print(f"{total:,} images would be looked at anew.")
+        console.print(f"Images that would be looked at anew: {total:,}")
         return
     done = 0
     with bar(console) as progress:
@@ -97,9 +101,9 @@ def selected(options: dict[str, Any]) -> QuerySet[Image]:
 
 
 def camera_named(name: str) -> Camera:
-    """The camera of that name, as the admin shows it."""
+    """The camera of that name, as the admin shows it or as a Pi sends it."""
     node, _, view = name.strip().partition(" ")
-    camera = Camera.objects.filter(node__name=node, view=view).first()
+    camera = known_camera(node, view)
     if camera is None:
         known = ", ".join(f"“{one}”" for one in Camera.objects.select_related("node")) or "none yet"
         raise CommandError(f"There is no camera “{name}”. Known are: {known}.")

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import environment
-from ingest import state
+from ingest import database_checks, state
 
 ROWS = {
     "images": "Pictures kept",
@@ -38,13 +38,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the state."""
-        env = environment.current()
         try:
             found = state.collect()
         except DatabaseError as problem:
-            environment.fail(
-                f"the database is not ready ({problem}); `make run` prepares it. DATA_DIR is {env.data_dir}"
-            )
+            environment.fail(database_checks.not_ready(problem))
         if options["json"]:
             self.stdout.write(json.dumps(found))
         else:
