@@ -31,6 +31,7 @@ else:
     BaseUserForm = UserChangeForm
 
 LAST = "Somebody has to be left who may administer: active and staff."
+SIGNING_OUT = "Every browser in which they are signed in asks for the password again; not the one at hand."
 ROLE: Any = ("Role", {"fields": ("is_staff", "only_chosen_cameras", "is_active")})
 
 # Roles say what people may do, so groups would change nothing. A session's key would let staff be somebody else.
@@ -90,9 +91,10 @@ class UserAdmin(BaseUserAdmin):
     def log_out(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         """Ask, and end all their sessions but the one at hand, which the answer needs."""
         if "confirmed" not in request.POST:
-            context = {"title": "Sign out everywhere?", "rows": queryset, "checkbox": ACTION_CHECKBOX_NAME}
-            context |= self.admin_site.each_context(request)
-            return TemplateResponse(request, "admin/accounts/sign_out.html", context)
+            question = {"title": "Sign out everywhere?", "explanation": SIGNING_OUT, "button": "Sign out"}
+            rows = {"rows": queryset, "checkbox": ACTION_CHECKBOX_NAME, "action": "log_out", "opts": self.opts}
+            context = self.admin_site.each_context(request) | question | rows
+            return TemplateResponse(request, "admin/asking.html", context)
         Session.objects.filter(user__in=queryset).exclude(session_key=request.session.session_key).delete()
         but = ", but for you in this browser" if request.user in queryset else ""
         self.message_user(request, f"They are signed out everywhere{but}.", messages.SUCCESS)
