@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import pipeline_detection, pipeline_receiver, pipeline_stack
+from benchmarks import pipeline_detection, pipeline_stack
 from benchmarks.figures import Bound, finish
 
 BOUNDS = {
-    "receiver_ratio": Bound(at_least=0.8),
-    "lost": Bound(at_most=0),
     "detection_cpu_ratio": Bound(at_least=2.3),
     "send_to_detection_p95_ms": Bound(at_most=400),
     "idle_cpu_percent": Bound(at_most=2),
@@ -18,7 +16,7 @@ BOUNDS = {
 def main() -> None:
     """Measure everything and print the figures."""
     measured: dict[str, float] = {}
-    for part in (pipeline_stack, pipeline_detection, pipeline_receiver):
+    for part in (pipeline_stack, pipeline_detection):
         print(f"{part.__name__}: {(part.__doc__ or '').splitlines()[0]}", flush=True)
         found = part.measure()
         print(f"  {found}", flush=True)

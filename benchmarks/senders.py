@@ -1,6 +1,6 @@
-"""Senders that are imagezmq's own, each in a process of its own, as fast as the hub answers.
+"""Senders that are imagezmq's own, each in a process of its own, against any hub given by its address.
 
-usage: python -m benchmarks.senders ADDRESS [SENDERS] [KIB] [SECONDS]
+usage: python -m benchmarks.senders ADDRESS [SENDERS] [KIB] [SECONDS] [PICTURES A SECOND, EACH]
 """
 
 from __future__ import annotations
@@ -30,47 +30,58 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each sender does: pictures of `size` bytes to `address` for so many seconds."""
+    """So many senders of pictures of `size` bytes for so many seconds, each as fast as it is answered or at a pace."""
 
-    address: str
-    size: int
-    seconds: float
+    senders: int = 8
+    size: int = 248 * 1024
+    seconds: float = 3.0
+    pace: float | None = None
+    """Pictures a second of each sender."""
 
 
-def send(plan: Plan, name: str, ready: Barrier, results: Queue[tuple[int, list[float]]]) -> None:
+def send(address: str, plan: Plan, number: int, ready: Barrier, results: Queue[tuple[int, list[float]]]) -> None:
     """One sender; puts how many pictures were acknowledged, and its waits in seconds, in `results`."""
     import imagezmq
 
     jpeg = JPEG_MAGIC + os.urandom(plan.size - len(JPEG_MAGIC))
-    sender = imagezmq.ImageSender(connect_to=plan.address)
+    sender = imagezmq.ImageSender(connect_to=address)
     acknowledged, waits = 0, []
     ready.wait()
-    end = time.perf_counter() + plan.seconds
-    while (began := time.perf_counter()) < end:
-        acknowledged += sender.send_jpg(f"{name} cam|jpg", jpeg) == b"OK"
-        waits.append(time.perf_counter() - began)
+    began = time.perf_counter()
+    due = began + (number / plan.senders / plan.pace if plan.pace else 0)  # paced ones do not send all at once
+    while due < began + plan.seconds:
+        time.sleep(max(0.0, due - time.perf_counter()))
+        asked = time.perf_counter()
+        acknowledged += sender.send_jpg(f"Bench{number} cam|jpg", jpeg) == b"OK"
+        waits.append(time.perf_counter() - asked)
+        due = due + 1 / plan.pace if plan.pace else time.perf_counter()
     results.put((acknowledged, waits))
     sender.close()
 
 
-def run(address: str, senders: int = 8, size: int = 248 * 1024, seconds: float = 3.0) -> Load:
+def run(address: str, plan: Plan) -> Load:
     """Put a hub under load and report what it acknowledged."""
     results: Queue[tuple[int, list[float]]] = spawn.Queue()
-    ready = spawn.Barrier(senders)
-    plan = Plan(address, size, seconds)
-    jobs = [(plan, f"Bench{n}", ready, results) for n in range(senders)]
+    ready = spawn.Barrier(plan.senders)
+    jobs = [(address, plan, number, ready, results) for number in range(plan.senders)]
     processes = [spawn.Process(target=send, args=job, daemon=True) for job in jobs]
     for process in processes:
         process.start()
-    seen = [results.get(timeout=60 + seconds) for _ in processes]
+    seen = [results.get(timeout=120 + plan.seconds) for _ in processes]
     for process in processes:
         process.join()
     acknowledged = sum(count for count, _ in seen)
     waits = sorted(wait * 1000 for _, waits in seen for wait in waits)
-    return Load(acknowledged, acknowledged / seconds, waits[len(waits) // 2], waits[int(len(waits) * 0.99)])
+    return Load(acknowledged, acknowledged / plan.seconds, waits[len(waits) // 2], waits[int(len(waits) * 0.99)])
+
+
+def main() -> None:
+    """Put the hub at an address under load and print what the senders saw as JSON."""
+    address, *given = sys.argv[1:]
+    numbers = [*map(float, given), *(8.0, 248.0, 3.0, 0.0)[len(given) :]]
+    plan = Plan(int(numbers[0]), int(numbers[1]) * 1024, numbers[2], numbers[3] or None)
+    print(json.dumps(asdict(run(address, plan))))
 
 
 if __name__ == "__main__":
-    address, *numbers = sys.argv[1:]
-    count, kib, seconds = [*map(int, numbers), *(8, 248, 3)[len(numbers) :]]
-    print(json.dumps(asdict(run(address, count, kib * 1024, seconds))))
+    main()

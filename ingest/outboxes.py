@@ -18,7 +18,7 @@ def outbox_files() -> list[Path]:
 @contextmanager
 def opened(file: Path) -> Iterator[Outbox]:
     """One outbox, to look into and to mark records in."""
-    with closing(Outbox(file, durable=False)) as outbox:
+    with closing(Outbox(file)) as outbox:
         yield outbox
 
 

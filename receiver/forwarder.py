@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import threading
@@ -13,6 +14,7 @@ from typing import Any
 
 import broker_url
 from receiver.broker import BROKER_ERRORS, Broker
+from receiver.journal import Journal
 from receiver.outbox import Outbox
 
 log = logging.getLogger("receiver")
@@ -23,15 +25,20 @@ LOOK_SECONDS = 2.0  # how soon records are found that another process wants publ
 PING_SECONDS = 5.0
 COUNT_SECONDS = 1.0
 PURGE_SECONDS = 600.0
+TIDY_SECONDS = 60.0
+RETIRE_SECONDS = 3600.0
+ABSORBED_AT_ONCE = 500
 WAITS = (0.1, 0.5, 1.0, 2.0)
 
 
 class Forwarder(threading.Thread):
     """Publishes what is unpublished, in order, until `stop`; calls `changed` when the broker comes or goes."""
 
-    def __init__(self, outbox_path: Path, broker: Broker, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, data_dir: Path, outbox_path: Path, journal: Journal, broker: Broker, changed: Callable[[], None]
+    ) -> None:
         super().__init__(name="forwarder", daemon=True)
-        self._outbox = Outbox(outbox_path, durable=False)
+        self._outbox, self._journal, self._data_dir = Outbox(outbox_path), journal, data_dir
         self._broker, self._changed = broker, changed
         self._more, self._stopping = threading.Event(), threading.Event()
         self._connected: bool | None = None
@@ -61,14 +68,17 @@ class Forwarder(threading.Thread):
             wait = self._round()
             self._more.wait(wait) if self._connected else self._stopping.wait(wait)
             self._stopping.wait(GATHER_SECONDS)
+        self._absorb()
         self._count()  # for the status that stays
         self._outbox.close()
 
     def _round(self) -> float:
         """Publish what there is and look after the outbox; returns how many seconds to rest."""
         try:
+            self._absorb()
             self._publish_all()
             self._now_and_then(COUNT_SECONDS, self._count)
+            self._now_and_then(TIDY_SECONDS, self._tidy)
             self._now_and_then(PURGE_SECONDS, self._purge)
         except sqlite3.DatabaseError as problem:
             # The broker may have what could not be marked; it comes again, and every task stands that.
@@ -78,7 +88,7 @@ class Forwarder(threading.Thread):
 
     def _publish_all(self) -> None:
         try:
-            while self._publish_page() and not self._stopping.is_set():
+            while self._publish_page() | self._absorb() and not self._stopping.is_set():
                 self._now_and_then(COUNT_SECONDS, self._count)
                 self._give_way()
             if self._connected:
@@ -128,9 +138,27 @@ class Forwarder(threading.Thread):
 
     def _count(self) -> None:
         self._depth = {
-            "unpublished": self._outbox.depth(),
+            "unpublished": self._outbox.depth() + self._journal.waiting(),
             "oldest_age_seconds": self._outbox.oldest_unpublished_age(),
         }
+
+    def _absorb(self) -> bool:
+        """Bring records from the journal into the outbox; whether there may be more."""
+        entries = self._journal.fresh(ABSORBED_AT_ONCE)
+        payloads = [json.loads(record) for _, record in entries]
+        self._outbox.append([one for one in payloads if self._has_its_file(one)])
+        self._journal.absorbed(entries)
+        return len(entries) == ABSORBED_AT_ONCE
+
+    def _has_its_file(self, payload: dict[str, Any]) -> bool:
+        """Not so for what was never answered: a crash or a full disk came in between."""
+        return "path" not in payload or (self._data_dir / payload["path"]).exists()
+
+    def _tidy(self) -> None:
+        """Delete files of the journal that the outbox has on disk."""
+        self._now_and_then(RETIRE_SECONDS, self._journal.retire)
+        if (done := self._journal.done()) and self._outbox.checkpoint():
+            self._journal.delete(done)
 
     def _purge(self) -> None:
         while not self._stopping.is_set() and self._outbox.purge():

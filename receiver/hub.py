@@ -35,6 +35,7 @@ class Hub:
         self._poller.register(wake.receiving, zmq.POLLIN)
         self._held = self._held_bytes = 0
         self._replies: list[tuple[bytes, bytes]] = []
+        self._read_now: list[Job] = []
         self._throttle = Throttle()
         self._stop_at: float | None = None
         self._failure: BaseException | None = None
@@ -71,9 +72,9 @@ class Hub:
             self._wake.quiet()
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
-        self._take_done()
         if self._socket in ready:
             self._read()
+        self._take_done()
         self._send_replies()
         self._status.save_when_due()
 
@@ -89,6 +90,17 @@ class Hub:
             if request is None:
                 break
             self._take(request)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Have kept what was read: a message that comes alone here and now, since a thread would only cost time."""
+        jobs, self._read_now = self._read_now, []
+        if len(jobs) == self._held == 1 and jobs[0].is_quick:
+            self._keeper.keep(jobs[0])
+            self._keeper.done.append(jobs[0])
+            return
+        for job in jobs:
+            self._keeper.put(job)
 
     def _has_room(self) -> bool:
         return self._held < MOST_HELD and self._held_bytes < MOST_HELD_BYTES
@@ -112,7 +124,7 @@ class Hub:
             self._status.seen(message.node, now)
             self._held += 1
             self._held_bytes += request.size
-            self._keeper.put(Job(request.identity, message, str(uuid7()), now, request.size))
+            self._read_now.append(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
 

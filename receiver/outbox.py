@@ -42,26 +42,24 @@ class Record:
 class Outbox:
     """An outbox file, `DATA_DIR/outbox/RECEIVER_ID.sqlite3`, made when missing. Safe to share between threads.
 
-    Without `durable` a write may be undone by a power cut, never by a crash; that is enough for marks, not for records.
+    A write may be undone by a power cut, never by a crash; what must not be is in the journal until `checkpoint`.
     Methods raise sqlite3.OperationalError when the disk is full or another process holds the file for five seconds.
     """
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        # Checkpoints belong to whoever nobody waits for; the durable side makes one only when the other does not.
-        self._db.execute(f"PRAGMA wal_autocheckpoint={10_000 if durable else 1000}")
+        self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
 
     def append(self, payloads: Sequence[Mapping[str, Any]]) -> None:
-        """Store records in one transaction, on disk when this returns; each payload holds at least `id`."""
+        """Store records that are not here yet in one transaction; each payload holds at least `id`."""
         now = time.time()
         rows = [(p["id"], p.get("path"), now, json.dumps(p, ensure_ascii=False)) for p in payloads]
         with self._transaction():
-            self._db.executemany("INSERT INTO message (id, path, stored_at, payload) VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT OR IGNORE INTO message (id, path, stored_at, payload) VALUES (?,?,?,?)", rows)
 
     def unpublished(self, limit: int = PAGE) -> list[Record]:
         """The oldest records that the broker does not have, in the order in which they were stored."""
@@ -117,6 +115,12 @@ class Outbox:
                 "DELETE FROM message WHERE seq IN (SELECT seq FROM message WHERE published_at < ? LIMIT ?)",
                 (time.time() - older_than_seconds, limit),
             ).rowcount
+
+    def checkpoint(self) -> bool:
+        """Have everything on disk that was written before; whether that was possible, since a reader can hold it up."""
+        with self._lock:
+            busy, written, moved = self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return not busy and written == moved
 
     def close(self) -> None:
         """Close the file."""

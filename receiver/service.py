@@ -18,8 +18,8 @@ from receiver.broker import Broker
 from receiver.eventlog import EventLog
 from receiver.forwarder import Forwarder
 from receiver.hub import Hub
+from receiver.journal import Journal
 from receiver.keeper import Keeper
-from receiver.outbox import Outbox
 from receiver.status import Status
 from receiver.store import Store
 from receiver.wake import Wake
@@ -40,9 +40,11 @@ def serve(env: Environment) -> None:
     with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
         socket = _bind(context, env)
         wake = Wake()
-        forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
+        journal = Journal(env.outbox_dir / f"{env.receiver_id}.journal")
+        outbox = env.outbox_dir / f"{env.receiver_id}.sqlite3"
+        forwarder = Forwarder(env.data_dir, outbox, journal, Broker(env.redis_url), wake.ring)
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
-        keeper = _keeper(env, wake, forwarder)
+        keeper = _keeper(env, journal, wake, forwarder)
         hub = Hub(socket, keeper, status, wake)
         _on_end(hub)
         _serve_metrics(env, status)
@@ -63,7 +65,7 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment, wake: Wake, forwarder: Forwarder) -> Keeper:
+def _keeper(env: Environment, journal: Journal, wake: Wake, forwarder: Forwarder) -> Keeper:
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
 
@@ -71,8 +73,7 @@ def _keeper(env: Environment, wake: Wake, forwarder: Forwarder) -> Keeper:
         wake.ring()
         forwarder.notice()
 
-    outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
-    return Keeper(store, outbox, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id, committed)
+    return Keeper(store, journal, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id, committed)
 
 
 def _identity(env: Environment) -> dict[str, object]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from receiver.groupsync import GroupSync
 from receiver.messages import Payload
 from receiver.names import file_label
 
@@ -20,7 +21,7 @@ LEFTOVER_SECONDS = 60.0  # a younger one may belong to another receiver on the s
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A picture file whose bytes are on disk; its name is only after `Store.sync_folders`."""
+    """A picture file whose bytes are on disk; its name is only after `Store.sync_folder`."""
 
     path: str
     """Relative to DATA_DIR, with forward slashes."""
@@ -34,13 +35,14 @@ class Store:
         self._root = str(data_dir)
         self._images = data_dir / IMAGES
         self._zone = zone
+        self._folders: dict[str, GroupSync] = {}
         self._images.mkdir(parents=True, exist_ok=True)
         sync_folder(str(data_dir))
 
     def write(self, node: str, view: str, at: datetime, jpeg: Payload) -> Stored:
         """Write and sync a picture received `at` (aware), under a name that nothing holds yet; raises OSError.
 
-        The name's microsecond moves on when it is taken. The entry is not durable before `sync_folders`.
+        The name's microsecond moves on when it is taken. The entry is not durable before `sync_folder`.
         """
         local, label = at.astimezone(self._zone).replace(tzinfo=None), file_label(node, view)
         while True:
@@ -49,10 +51,14 @@ class Store:
                 return Stored(path, len(jpeg))
             local += timedelta(microseconds=1)
 
-    def sync_folders(self, paths: Iterable[str]) -> None:
-        """Make the folder entries of written pictures durable; raises OSError."""
-        for folder in {path.rpartition("/")[0] for path in paths}:
-            sync_folder(f"{self._root}/{folder}")
+    def sync_folder(self, path: str) -> None:
+        """Make the folder entry of a written picture durable, together with those of others; raises OSError."""
+        folder = f"{self._root}/{path.rpartition('/')[0]}"
+        sync = self._folders.get(folder)
+        if sync is None:
+            sync = GroupSync(partial(sync_folder, folder))
+            self._folders = {folder: sync}  # that of today is the only one in use
+        sync()
 
     def remove(self, path: str) -> None:
         """Take back a picture that was not recorded, as far as the disk lets us."""
