@@ -1,73 +1,71 @@
-"""The thread that hands outbox records to the broker. Storing never waits for it."""
+"""The forwarder: a process that brings records from the journal into the outbox, and hands them to the broker.
+
+Storing never waits for it, nor shares an interpreter with it. The receiver starts it as its child and speaks to it
+through the two ends of a socket: a byte says that there is more, the end that the receiver is done.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
+import os
+import signal
+import socket
 import sqlite3
-import threading
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import broker_url
+import environment
+import logs
+from receiver.bell import Bell
 from receiver.broker import BROKER_ERRORS, Broker
-from receiver.journal import Journal
-from receiver.outbox import Outbox
+from receiver.journal_reader import JournalReader
+from receiver.outbox import Outbox, Record
+
+if TYPE_CHECKING:
+    from environment import Environment
 
 log = logging.getLogger("receiver")
-PAGE = 50
-REST_SHARE = 12  # a page takes some 6 ms, so this still publishes several hundred a second
-GATHER_SECONDS = 0.05  # a moment for more records to come, so that one round trip serves many
+PAGE = 100
+NICE = 5  # whoever waits for a reply comes first
+REST_SHARE = 10  # a page takes some 20 ms, so this still publishes several hundred a second
+GATHER_SECONDS = 0.02  # a moment for more records to come, so that one round trip serves many
 LOOK_SECONDS = 2.0  # how soon records are found that another process wants published again
 PING_SECONDS = 5.0
 COUNT_SECONDS = 1.0
 PURGE_SECONDS = 600.0
 TIDY_SECONDS = 60.0
-RETIRE_SECONDS = 3600.0
-ABSORBED_AT_ONCE = 500
 WAITS = (0.1, 0.5, 1.0, 2.0)
 
 
-class Forwarder(threading.Thread):
-    """Publishes what is unpublished, in order, until `stop`; calls `changed` when the broker comes or goes."""
+class Forwarder:
+    """Publishes what is unpublished, in order, until the bell is over; calls `tell` with what it knows as it changes."""
 
-    def __init__(
-        self, data_dir: Path, outbox_path: Path, journal: Journal, broker: Broker, changed: Callable[[], None]
-    ) -> None:
-        super().__init__(name="forwarder", daemon=True)
-        self._outbox, self._journal, self._data_dir = Outbox(outbox_path), journal, data_dir
-        self._broker, self._changed = broker, changed
-        self._more, self._stopping = threading.Event(), threading.Event()
+    def __init__(self, env: Environment, bell: Bell, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
+        self._journal = JournalReader(env.outbox_dir / f"{env.receiver_id}.journal", self._outbox.position())
+        self._broker, self._data_dir, self._bell, self._tell = Broker(env.redis_url), env.data_dir, bell, tell
         self._connected: bool | None = None
         self._since = _now()
         self._failures = 0
-        self._page_seconds = 0.0
+        self._spent = 0.0
         self._depth: dict[str, Any] = {"unpublished": 0, "oldest_age_seconds": None}
+        self._told: dict[str, Any] = {}
         self._due: dict[Callable[[], object], float] = {}
-
-    def notice(self) -> None:
-        """Say that there is more to publish; from any thread, costs nothing."""
-        self._more.set()
-
-    def stop(self, patience: float = 2.0) -> None:
-        """Finish the page in hand and end; a broker that hangs is not waited for longer than `patience` seconds."""
-        self._stopping.set()
-        self._more.set()
-        self.join(patience)
-
-    def state(self) -> dict[str, Any]:
-        """The `outbox` and `broker` parts of the receiver's status; from any thread."""
-        return {"outbox": self._depth, "broker": {"connected": bool(self._connected), "since": self._since}}
 
     def run(self) -> None:
         """Publish pages while there are any, else wait."""
-        while not self._stopping.is_set():
+        while not self._bell.over:
             wait = self._round()
-            self._more.wait(wait) if self._connected else self._stopping.wait(wait)
-            self._stopping.wait(GATHER_SECONDS)
+            self._bell.wait(wait) if self._connected else self._bell.rest(wait)
+            self._bell.rest(GATHER_SECONDS)
+            self._give_way()
         self._absorb()
         self._count()  # for the status that stays
         self._outbox.close()
@@ -88,7 +86,7 @@ class Forwarder(threading.Thread):
 
     def _publish_all(self) -> None:
         try:
-            while self._publish_page() | self._absorb() and not self._stopping.is_set():
+            while self._publish_page() | self._absorb() and not self._bell.over:
                 self._now_and_then(COUNT_SECONDS, self._count)
                 self._give_way()
             if self._connected:
@@ -108,27 +106,44 @@ class Forwarder(threading.Thread):
             log.info("the broker is there")
             self._is_connected(True)
 
+    def _give_way(self) -> None:
+        """While senders keep the receiver busy, leave it most of the machine: what waits here is safe."""
+        now = time.process_time()
+        if self._bell.wait(0):
+            self._bell.rest((now - self._spent) * REST_SHARE)
+        self._spent = now
+
     def _is_connected(self, connected: bool) -> None:
         self._connected, self._since = connected, _now()
-        self._changed()
+        self._say()
 
     def _publish_page(self) -> bool:
-        self._more.clear()
-        began = time.thread_time()
+        """Hand over what is to be published; whether there may be more."""
         records = self._outbox.unpublished(PAGE)
-        if records:
-            self._broker.publish(records)
-            self._outbox.mark_published([record.id for record in records])
-        self._page_seconds = time.thread_time() - began
+        self._publish(records)
+        self._outbox.mark_published([record.id for record in records])
+        return len(records) == PAGE
+
+    def _publish(self, records: Sequence[Record]) -> None:
+        if not records:
+            return
+        self._broker.publish(records)
         for record in records:
             what = record.payload.get("path") or record.payload.get("text")
             log.info("handed to the broker: %s", what, extra={"message_id": record.id})
+
+    def _absorb(self) -> bool:
+        """Bring records from the journal into the outbox; whether there may be more."""
+        records, position = self._journal.read(PAGE)
+        if position != self._journal.position:
+            payloads = [json.loads(record) for record in records]
+            self._outbox.append([one for one in payloads if self._has_its_file(one)], position)
+            self._journal.position = position
         return len(records) == PAGE
 
-    def _give_way(self) -> None:
-        """While senders keep the hub busy, take no more than a small share of the interpreter from it."""
-        if self._more.is_set():
-            self._stopping.wait(self._page_seconds * REST_SHARE)
+    def _has_its_file(self, payload: dict[str, Any]) -> bool:
+        """Not so for what was never answered: a crash or a full disk came in between."""
+        return "path" not in payload or (self._data_dir / payload["path"]).exists()
 
     def _now_and_then(self, seconds: float, action: Callable[[], object]) -> None:
         now = time.monotonic()
@@ -138,32 +153,49 @@ class Forwarder(threading.Thread):
 
     def _count(self) -> None:
         self._depth = {
-            "unpublished": self._outbox.depth() + self._journal.waiting(),
+            "unpublished": self._outbox.depth(),
             "oldest_age_seconds": self._outbox.oldest_unpublished_age(),
         }
+        self._say()
 
-    def _absorb(self) -> bool:
-        """Bring records from the journal into the outbox; whether there may be more."""
-        entries = self._journal.fresh(ABSORBED_AT_ONCE)
-        payloads = [json.loads(record) for _, record in entries]
-        self._outbox.append([one for one in payloads if self._has_its_file(one)])
-        self._journal.absorbed(entries)
-        return len(entries) == ABSORBED_AT_ONCE
-
-    def _has_its_file(self, payload: dict[str, Any]) -> bool:
-        """Not so for what was never answered: a crash or a full disk came in between."""
-        return "path" not in payload or (self._data_dir / payload["path"]).exists()
+    def _say(self) -> None:
+        state = {"outbox": self._depth, "broker": {"connected": bool(self._connected), "since": self._since}}
+        if state != self._told:
+            self._told = state
+            self._tell(state)
 
     def _tidy(self) -> None:
         """Delete files of the journal that the outbox has on disk."""
-        self._now_and_then(RETIRE_SECONDS, self._journal.retire)
-        if (done := self._journal.done()) and self._outbox.checkpoint():
-            self._journal.delete(done)
+        if (behind := self._journal.behind()) and self._outbox.checkpoint():
+            for path in behind:
+                path.unlink(missing_ok=True)
 
     def _purge(self) -> None:
-        while not self._stopping.is_set() and self._outbox.purge():
-            pass
+        while not self._bell.over and self._outbox.purge():
+            self._bell.wait(0)
+
+
+def tell(state: dict[str, Any]) -> None:
+    """Write a state for the receiver to read; where that has gone, the bell will say so."""
+    with suppress(BrokenPipeError):
+        print(json.dumps(state), flush=True)
+
+
+def main() -> None:
+    """Forward for the receiver whose socket is the standard input, until that is closed."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # sent to the whole family, of which the receiver ends first
+        signal.signal(number, signal.SIG_IGN)
+    os.nice(NICE)
+    logs.configure()
+    env = environment.stop_on_problem()
+    with (env.outbox_dir / f"{env.receiver_id}.forwarder.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one whose receiver was killed may still be at its last page
+        Forwarder(env, Bell(socket.socket(fileno=sys.stdin.fileno())), tell).run()
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+if __name__ == "__main__":
+    main()

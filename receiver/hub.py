@@ -1,41 +1,46 @@
-"""The loop around the socket: reads requests, hands what is to be kept to the keeper, answers what is done."""
+"""The loop around the socket: reads the requests that have come, has them kept, and answers."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import zmq
 from uuid_utils.compat import uuid7
 
 from receiver import wire
+from receiver.encode import Encoders
 from receiver.farewell import flush_and_close
 from receiver.keeper import Job, Keeper
-from receiver.messages import Heartbeat, Message, Refused, Tuning, parse
+from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
 from receiver.status import Status
 from receiver.throttle import Throttle
 from receiver.wake import Wake
 
 log = logging.getLogger("receiver")
 OK = b"OK"
-MOST_HELD = 512  # requests; above, the socket is left alone and senders wait in their own memory
-MOST_HELD_BYTES = 256 * 1024 * 1024
-AT_ONCE = 64  # requests read before replies get their turn
+MOST_HELD_BYTES = 64 * 1024 * 1024  # above, the socket is left alone and senders wait in their own memory
+AT_ONCE = 64  # requests read before they are kept and answered
 GATHER_SECONDS = 0.2
-FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
+FLUSH_SECONDS = 5.0  # the longest that a stop waits for pictures that are being encoded
 
 
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, wake: Wake) -> None:
-        self._socket, self._keeper, self._status, self._wake = socket, keeper, status, wake
+    def __init__(
+        self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, wake: Wake, kept: Callable[[], None]
+    ) -> None:
+        """`kept` is called after messages were made durable."""
+        self._socket, self._keeper, self._status, self._wake, self._kept = socket, keeper, status, wake, kept
         self._poller = zmq.Poller()
         self._poller.register(wake.receiving, zmq.POLLIN)
-        self._held = self._held_bytes = 0
+        self._encoders = Encoders(wake.ring)
+        self._encoding = self._held_bytes = 0
+        self._batch: list[Job] = []
         self._replies: list[tuple[bytes, bytes]] = []
-        self._read_now: list[Job] = []
         self._throttle = Throttle()
         self._stop_at: float | None = None
         self._failure: BaseException | None = None
@@ -60,8 +65,9 @@ class Hub:
         while self._stop_at is None or time.monotonic() < self._stop_at:
             self._turn(reading=self._has_room())
         give_up_at = time.monotonic() + FLUSH_SECONDS
-        while self._held and time.monotonic() < give_up_at:
+        while self._encoding and time.monotonic() < give_up_at:
             self._turn(reading=False)
+        self._encoders.stop()
         flush_and_close(self._socket, self._replies)
 
     def _turn(self, *, reading: bool) -> None:
@@ -72,10 +78,10 @@ class Hub:
             self._wake.quiet()
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
+        self._take_encoded()
         if self._socket in ready:
             self._read()
-        self._take_done()
-        self._send_replies()
+        self._keep()
         self._status.save_when_due()
 
     def _patience_ms(self) -> int:
@@ -90,20 +96,14 @@ class Hub:
             if request is None:
                 break
             self._take(request)
-        self._hand_over()
-
-    def _hand_over(self) -> None:
-        """Have kept what was read: a message that comes alone here and now, since a thread would only cost time."""
-        jobs, self._read_now = self._read_now, []
-        if len(jobs) == self._held == 1 and jobs[0].is_quick:
-            self._keeper.keep(jobs[0])
-            self._keeper.done.append(jobs[0])
-            return
-        for job in jobs:
-            self._keeper.put(job)
 
     def _has_room(self) -> bool:
-        return self._held < MOST_HELD and self._held_bytes < MOST_HELD_BYTES
+        return self._held_bytes < MOST_HELD_BYTES
+
+    def _take_encoded(self) -> None:
+        while self._encoders.done:
+            self._batch.append(self._encoders.done.popleft())
+            self._encoding -= 1
 
     def _take(self, request: wire.Request) -> None:
         self._status.count_received()
@@ -122,9 +122,7 @@ class Hub:
             self._status.count_heartbeat(message.node, now)
         else:
             self._status.seen(message.node, now)
-            self._held += 1
-            self._held_bytes += request.size
-            self._read_now.append(Job(request.identity, message, str(uuid7()), now, request.size))
+            self._queue(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
 
@@ -133,20 +131,36 @@ class Hub:
         self._throttle.warn(reason, f"refused: {reason}: {detail!r}")
         self._replies.append((identity, f"REFUSED {reason}".encode()))
 
-    def _take_done(self) -> None:
-        done = self._keeper.done
-        while done:
-            job = done.popleft()
-            self._held -= 1
+    def _queue(self, job: Job) -> None:
+        self._held_bytes += job.size
+        if isinstance(job.message, Picture) and job.message.shape:
+            self._encoding += 1
+            self._encoders.put(job)
+            return
+        job.jpeg = job.message.data if isinstance(job.message, Picture) else None
+        self._batch.append(job)
+
+    def _keep(self) -> None:
+        jobs, self._batch = self._batch, []
+        if jobs:
+            self._keeper.keep(jobs)
+        for job in jobs:
             self._held_bytes -= job.size
             if job.refusal is None:
-                self._status.count_kept(job)
-                # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at
-                # 700 messages a second, but whoever reads these lines may hang, and then so would every sender.
-                log.debug("kept %s", job.stored.path if job.stored else job.message.text, extra={"message_id": job.id})
                 self._replies.append((job.identity, OK))
             else:
                 self._refuse(job.identity, job.refusal, job.problem)
+        self._send_replies()  # before whatever a sender need not wait for
+        self._note_kept([job for job in jobs if job.refusal is None])
+
+    def _note_kept(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._status.count_kept(job)
+            # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at 700
+            # messages a second, but whoever reads these lines may hang, and then so would every sender.
+            log.debug("kept %s", job.written.path if job.written else job.message.text, extra={"message_id": job.id})
+        if jobs:
+            self._kept()
 
     def _send_replies(self) -> None:
         if self._stop_at is not None:

@@ -1,32 +1,27 @@
-"""Makes messages durable, many at once, and says which may be answered.
+"""Makes messages durable, as many at once as have come, and says which may be answered.
 
-Each thread takes a message all the way: its file, the folder's entry, its record in the journal. The latter two are
-synced for all that wait for them together, so senders share the cost (fsync lets go of the interpreter lock).
+While the disk is busy with one batch, the next gathers in the socket: the busier it is, the more share a sync's cost.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from queue import SimpleQueue
+from functools import partial
 from typing import Any
 
-from receiver.encode import to_jpeg
 from receiver.eventlog import EventLog
 from receiver.journal import Journal
-from receiver.messages import Event, Picture
-from receiver.store import Store, Stored
+from receiver.messages import Event, Payload, Picture
+from receiver.store import Store, Written
 
-THREADS = 6  # more gain nothing on two cores, and a slow disk wants a few writes in flight
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
     """A message on its way to disk; when it comes back, `refusal` is None if it is kept."""
 
@@ -35,80 +30,61 @@ class Job:
     id: str
     received_at: datetime
     size: int
-    stored: Stored | None = None
+    jpeg: Payload | None = None
+    """A picture's bytes, once it is encoded."""
+    written: Written | None = None
     refusal: str | None = None
     problem: str = ""
 
-    @property
-    def is_quick(self) -> bool:
-        """Whether it is only to be written, not encoded first."""
-        return isinstance(self.message, Event) or self.message.shape is None
-
 
 class Keeper:
-    """Takes jobs, leaves them in `done` once they are durable or refused, and calls `wake` after each."""
+    """Makes jobs durable, in the thread that asks for it."""
 
-    def __init__(
-        self, store: Store, journal: Journal, events: EventLog, receiver_id: str, wake: Callable[[], None]
-    ) -> None:
-        self.done: deque[Job] = deque()
+    def __init__(self, store: Store, journal: Journal, events: EventLog, receiver_id: str) -> None:
         self._store, self._journal, self._events = store, journal, events
-        self._receiver_id, self._wake = receiver_id, wake
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._keep_all, name=f"keeper-{number}", daemon=True) for number in range(THREADS)
-        ]
+        self._receiver_id = receiver_id
 
-    def start(self) -> None:
-        """Start the threads. They do not outlive a main thread that fails."""
-        for thread in self._threads:
-            thread.start()
-
-    def put(self, job: Job) -> None:
-        """Take a job; it comes back in `done`."""
-        self._jobs.put(job)
-
-    def stop(self) -> None:
-        """End the threads after what was put before."""
-        for _ in self._threads:
-            self._jobs.put(None)
-        for thread in self._threads:
-            thread.join()
-
-    def keep(self, job: Job) -> None:
-        """Make a job durable, or say in it why not; returns when that is so."""
-        try:
-            if isinstance(job.message, Picture):
-                self._write(job, job.message)
-            self._journal.append([record(job, self._receiver_id)])
-        except ValueError as problem:
-            job.refusal, job.problem = "cannot be encoded", str(problem)
-        except OSError as problem:
-            job.refusal = "disk full" if problem.errno in FULL else "cannot be written"
-            job.problem = str(problem)
-            self._take_back(job)
-        else:
-            if isinstance(job.message, Event):
+    def keep(self, jobs: Sequence[Job]) -> None:
+        """Make jobs durable, or say in them why not; returns when that is so."""
+        jobs = [job for job in jobs if not job.refusal]
+        pictures = [job for job in jobs if job.jpeg is not None]
+        for step in (self._write, self._commit):
+            for job in pictures:
+                if not job.refusal:
+                    self._attempt([job], partial(step, job))
+        kept = [job for job in jobs if not job.refusal]
+        self._attempt(kept, lambda: self._store.sync_folders(job.written for job in kept if job.written))
+        kept = [job for job in kept if not job.refusal]
+        if kept:
+            self._attempt(kept, lambda: self._journal.append([record(job, self._receiver_id) for job in kept]))
+        for job in kept:
+            if isinstance(job.message, Event) and not job.refusal:
                 self._events.write(job.message.text)
 
-    def _keep_all(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            self.keep(job)
-            self.done.append(job)
-            del job  # else an idle thread keeps its last picture in memory
-            self._wake()
+    def _write(self, job: Job) -> None:
+        assert isinstance(job.message, Picture) and job.jpeg is not None  # noqa: S101  only such are given
+        job.written = self._store.write(job.message.node, job.message.view, job.received_at, job.jpeg)
 
-    def _write(self, job: Job, picture: Picture) -> None:
-        jpeg = picture.data if picture.shape is None else to_jpeg(picture.data, picture.shape)
-        job.stored = self._store.write(picture.node, picture.view, job.received_at, jpeg)
-        self._store.sync_folder(job.stored.path)
+    def _commit(self, job: Job) -> None:
+        assert job.written is not None  # noqa: S101  it comes after writing
+        self._store.commit(job.written)
+
+    def _attempt(self, jobs: Sequence[Job], step: Callable[[], None]) -> None:
+        """Do something for jobs; where the disk refuses it, so are they, and nothing is left of them."""
+        try:
+            step()
+        except OSError as problem:
+            for job in jobs:
+                job.refusal = "disk full" if problem.errno in FULL else "cannot be written"
+                job.problem = str(problem)
+                self._take_back(job)
 
     def _take_back(self, job: Job) -> None:
-        if job.stored:
+        if job.written:
             try:
-                self._store.remove(job.stored.path)
+                self._store.discard(job.written)
             except OSError as problem:
-                job.problem += f"; {job.stored.path} stays on disk: {problem}"
+                job.problem += f"; {job.written.path} stays on disk: {problem}"
 
 
 def record(job: Job, receiver_id: str) -> bytes:
@@ -130,5 +106,5 @@ def payload(job: Job, receiver_id: str) -> dict[str, Any]:
     }
     if isinstance(message, Event):
         return record | {"event": message.kind, "fields": list(message.fields)}
-    assert job.stored is not None  # noqa: S101  only written pictures are committed
-    return record | {"path": job.stored.path, "bytes": job.stored.bytes}
+    assert job.written is not None  # noqa: S101  only written pictures are recorded
+    return record | {"path": job.written.path, "bytes": job.written.bytes}

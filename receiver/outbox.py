@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
@@ -24,10 +24,13 @@ CREATE TABLE IF NOT EXISTS message (
 );
 CREATE INDEX IF NOT EXISTS message_published_at ON message (published_at);
 CREATE INDEX IF NOT EXISTS message_path ON message (path) WHERE path IS NOT NULL;
+CREATE TABLE IF NOT EXISTS journal (only INTEGER PRIMARY KEY CHECK (only = 1), file INTEGER, byte INTEGER);
 """
 PAGE = 500
 KEEP_PUBLISHED_SECONDS = 2 * 24 * 3600
 BUSY_SECONDS = 5.0
+Position: TypeAlias = tuple[int, int]
+"""Up to where the journal was read: the number of a file, and how many of its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,23 @@ class Outbox:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
 
-    def append(self, payloads: Sequence[Mapping[str, Any]]) -> None:
-        """Store records that are not here yet in one transaction; each payload holds at least `id`."""
+    def append(self, payloads: Sequence[Mapping[str, Any]], position: Position | None = None) -> None:
+        """Store records that are not here yet, and up to where the journal was read, in one transaction.
+
+        Each payload holds at least `id`.
+        """
         now = time.time()
         rows = [(p["id"], p.get("path"), now, json.dumps(p, ensure_ascii=False)) for p in payloads]
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO message (id, path, stored_at, payload) VALUES (?,?,?,?)", rows)
+            if position:
+                self._db.execute("INSERT OR REPLACE INTO journal (only, file, byte) VALUES (1, ?, ?)", position)
+
+    def position(self) -> Position | None:
+        """Up to where the journal was read; None for a new outbox."""
+        with self._lock:
+            row = self._db.execute("SELECT file, byte FROM journal").fetchone()
+        return (row["file"], row["byte"]) if row else None
 
     def unpublished(self, limit: int = PAGE) -> list[Record]:
         """The oldest records that the broker does not have, in the order in which they were stored."""

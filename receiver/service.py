@@ -14,9 +14,8 @@ import zmq
 
 from environment import EnvironmentProblem, make_data_dir
 from receiver import metrics, wire
-from receiver.broker import Broker
 from receiver.eventlog import EventLog
-from receiver.forwarder import Forwarder
+from receiver.forwarding import Forwarding
 from receiver.hub import Hub
 from receiver.journal import Journal
 from receiver.keeper import Keeper
@@ -40,22 +39,17 @@ def serve(env: Environment) -> None:
     with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
         socket = _bind(context, env)
         wake = Wake()
-        journal = Journal(env.outbox_dir / f"{env.receiver_id}.journal")
-        outbox = env.outbox_dir / f"{env.receiver_id}.sqlite3"
-        forwarder = Forwarder(env.data_dir, outbox, journal, Broker(env.redis_url), wake.ring)
-        status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
-        keeper = _keeper(env, journal, wake, forwarder)
-        hub = Hub(socket, keeper, status, wake)
+        forwarding = Forwarding(wake.ring)
+        status = Status(env.run_dir / "receiver.json", _identity(env), forwarding.state)
+        hub = Hub(socket, _keeper(env), status, wake, forwarding.notice)
         _on_end(hub)
         _serve_metrics(env, status)
-        forwarder.start()
-        keeper.start()
+        forwarding.start()
         try:
             hub.run()
         finally:
             socket.close()  # with its linger; else a failure would wait for senders that never come
-        keeper.stop()
-        forwarder.stop()
+        forwarding.stop()
         status.save()
 
 
@@ -65,15 +59,11 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment, journal: Journal, wake: Wake, forwarder: Forwarder) -> Keeper:
+def _keeper(env: Environment) -> Keeper:
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
-
-    def committed() -> None:
-        wake.ring()
-        forwarder.notice()
-
-    return Keeper(store, journal, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id, committed)
+    journal = Journal(env.outbox_dir / f"{env.receiver_id}.journal")
+    return Keeper(store, journal, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id)
 
 
 def _identity(env: Environment) -> dict[str, object]:

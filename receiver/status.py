@@ -59,7 +59,7 @@ class Status:
     def count_kept(self, job: Job) -> None:
         """A picture or an event is durable; `bytes` counts the pictures' files."""
         self._counts["stored" if isinstance(job.message, Picture) else "events"] += 1
-        self._counts["bytes"] += job.stored.bytes if job.stored else 0
+        self._counts["bytes"] += job.written.bytes if job.written else 0
         self._changed = True
 
     def count_refused(self, reason: str) -> None:

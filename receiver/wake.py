@@ -16,10 +16,14 @@ class Wake:
 
     def ring(self) -> None:
         """End the wait; from any thread."""
-        with suppress(BlockingIOError):  # it is full of rings already
+        with suppress(BlockingIOError, BrokenPipeError):  # it is full of rings already, or nobody listens any more
             self._sending.send(b"!")
 
     def quiet(self) -> None:
         """Swallow the rings so far."""
         with suppress(BlockingIOError):  # another wait swallowed them
             self.receiving.recv(4096)
+
+    def close(self) -> None:
+        """Tell whoever has the receiving end that nothing comes any more."""
+        self._sending.close()

