@@ -38,7 +38,7 @@ class Hub:
         self._poller = zmq.Poller()
         self._poller.register(wake.receiving, zmq.POLLIN)
         self._encoders = Encoders(wake.ring)
-        self._encoding = self._held_bytes = 0
+        self._encoding = self._keeping = self._held_bytes = 0
         self._batch: list[Job] = []
         self._replies: list[tuple[bytes, bytes]] = []
         self._throttle = Throttle()
@@ -65,7 +65,7 @@ class Hub:
         while self._stop_at is None or time.monotonic() < self._stop_at:
             self._turn(reading=self._has_room())
         give_up_at = time.monotonic() + FLUSH_SECONDS
-        while self._encoding and time.monotonic() < give_up_at:
+        while self._encoding + self._keeping and time.monotonic() < give_up_at:
             self._turn(reading=False)
         self._encoders.stop()
         flush_and_close(self._socket, self._replies)
@@ -82,6 +82,7 @@ class Hub:
         if self._socket in ready:
             self._read()
         self._keep()
+        self._answer_kept()
         self._status.save_when_due()
 
     def _patience_ms(self) -> int:
@@ -141,9 +142,21 @@ class Hub:
         self._batch.append(job)
 
     def _keep(self) -> None:
-        jobs, self._batch = self._batch, []
-        if jobs:
-            self._keeper.keep(jobs)
+        """Have kept what was read: what comes alone here and now, since another thread would only cost time."""
+        batch, self._batch = self._batch, []
+        self._keeping += len(batch)
+        for job in batch:
+            self._keeper.write(job)
+        if len(batch) == self._keeping == 1:
+            self._keeper.keep(batch)
+            self._keeper.done.extend(batch)
+            return
+        for job in batch:
+            self._keeper.put(job)
+
+    def _answer_kept(self) -> None:
+        jobs = [self._keeper.done.popleft() for _ in range(len(self._keeper.done))]
+        self._keeping -= len(jobs)
         for job in jobs:
             self._held_bytes -= job.size
             if job.refusal is None:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import errno
 import json
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from receiver.eventlog import EventLog
@@ -38,20 +42,40 @@ class Job:
 
 
 class Keeper:
-    """Makes jobs durable, in the thread that asks for it."""
+    """Writes jobs in the thread that asks for it, and makes them durable there or in one of its own."""
 
-    def __init__(self, store: Store, journal: Journal, events: EventLog, receiver_id: str) -> None:
+    def __init__(
+        self, store: Store, journal: Journal, events: EventLog, receiver_id: str, wake: Callable[[], None]
+    ) -> None:
+        self.done: deque[Job] = deque()
         self._store, self._journal, self._events = store, journal, events
-        self._receiver_id = receiver_id
+        self._receiver_id, self._wake = receiver_id, wake
+        self._written: SimpleQueue[Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._keep_all, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread. It does not outlive a main thread that fails."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after what was put before."""
+        self._written.put(None)
+        self._thread.join()
+
+    def write(self, job: Job) -> None:
+        """Write a job's picture, if it has one."""
+        if job.jpeg is not None:
+            self._attempt([job], lambda: self._write(job))
+
+    def put(self, job: Job) -> None:
+        """Have a job that was written made durable; it comes back in `done`, and `wake` is called."""
+        self._written.put(job)
 
     def keep(self, jobs: Sequence[Job]) -> None:
-        """Make jobs durable, or say in them why not; returns when that is so."""
-        jobs = [job for job in jobs if not job.refusal]
-        pictures = [job for job in jobs if job.jpeg is not None]
-        for step in (self._write, self._commit):
-            for job in pictures:
-                if not job.refusal:
-                    self._attempt([job], partial(step, job))
+        """Make jobs durable that were written, or say in them why not; returns when that is so."""
+        for job in jobs:
+            if job.written and not job.refusal:
+                self._attempt([job], partial(self._store.commit, job.written))
         kept = [job for job in jobs if not job.refusal]
         self._attempt(kept, lambda: self._store.sync_folders(job.written for job in kept if job.written))
         kept = [job for job in kept if not job.refusal]
@@ -61,13 +85,23 @@ class Keeper:
             if isinstance(job.message, Event) and not job.refusal:
                 self._events.write(job.message.text)
 
+    def _keep_all(self) -> None:
+        going_on = True
+        while going_on:
+            jobs = [self._written.get()]
+            with suppress(Empty):
+                while True:
+                    jobs.append(self._written.get_nowait())
+            going_on = None not in jobs
+            batch = [job for job in jobs if job]
+            self.keep(batch)
+            self.done.extend(batch)
+            del jobs, batch  # else an idle thread keeps its last pictures in memory
+            self._wake()
+
     def _write(self, job: Job) -> None:
         assert isinstance(job.message, Picture) and job.jpeg is not None  # noqa: S101  only such are given
         job.written = self._store.write(job.message.node, job.message.view, job.received_at, job.jpeg)
-
-    def _commit(self, job: Job) -> None:
-        assert job.written is not None  # noqa: S101  it comes after writing
-        self._store.commit(job.written)
 
     def _attempt(self, jobs: Sequence[Job], step: Callable[[], None]) -> None:
         """Do something for jobs; where the disk refuses it, so are they, and nothing is left of them."""
