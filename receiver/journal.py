@@ -13,10 +13,11 @@ import struct
 import threading
 import weakref
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from receiver.store import sync_folder
+from receiver.store import begin_to_write, sync_folder
 
 FILE_BYTES = 1024 * 1024
 """A file of the journal holds some 2,500 records."""
@@ -45,11 +46,15 @@ class OpenFile:
         """Whether so many bytes fit; in a file that is empty, anything may."""
         return not self._end or self._end + size <= FILE_BYTES
 
-    def append(self, data: bytes) -> None:
-        """Have data on disk, after what is there; raises OSError."""
+    def write(self, data: bytes) -> None:
+        """Append data, and begin to bring it on disk; raises OSError."""
         self._write(data, self._end)
-        os.fdatasync(self._descriptor)
+        begin_to_write(self._descriptor)
         self._end += len(data)
+
+    def sync(self) -> None:
+        """Have on disk what was written; raises OSError."""
+        os.fdatasync(self._descriptor)
 
     def _write(self, data: bytes, at: int) -> None:
         if os.pwrite(self._descriptor, data, at) < len(data):
@@ -67,14 +72,24 @@ class Journal:
         self._number = max(numbers(folder), default=0)
         self._open: OpenFile | None = None
 
-    def append(self, records: Iterable[bytes]) -> None:
-        """Have records on disk when this returns; raises OSError where they are not."""
+    def write(self, records: Iterable[bytes]) -> None:
+        """Append records, which are on disk after `sync`; raises OSError."""
         data = b"".join(HEAD.pack(len(record), zlib.crc32(record)) + record for record in records)
+        with self._changing():
+            self._file_for(len(data)).write(data)
+
+    def sync(self) -> None:
+        """Have on disk what was written; raises OSError."""
+        with self._changing():
+            if self._open:
+                self._open.sync()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
         with self._lock:
-            file = self._file_for(len(data))
             try:
-                file.append(data)
-            except OSError:  # what a failed sync wrote is unknown, and the next may not tell
+                yield
+            except OSError:  # what a failed write or sync did is unknown, and the next may not tell
                 self._open = None
                 raise
 

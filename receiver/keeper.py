@@ -22,6 +22,7 @@ from receiver.journal import Journal
 from receiver.messages import Event, Payload, Picture
 from receiver.store import Store, Written
 
+to_json = json.JSONEncoder(ensure_ascii=False).encode
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -77,10 +78,8 @@ class Keeper:
             if job.written and not job.refusal:
                 self._attempt([job], partial(self._store.commit, job.written))
         kept = [job for job in jobs if not job.refusal]
-        self._attempt(kept, lambda: self._store.sync_folders(job.written for job in kept if job.written))
-        kept = [job for job in kept if not job.refusal]
         if kept:
-            self._attempt(kept, lambda: self._journal.append([record(job, self._receiver_id) for job in kept]))
+            self._attempt(kept, lambda: self._record(kept))
         for job in kept:
             if isinstance(job.message, Event) and not job.refusal:
                 self._events.write(job.message.text)
@@ -98,6 +97,12 @@ class Keeper:
             self.done.extend(batch)
             del jobs, batch  # else an idle thread keeps its last pictures in memory
             self._wake()
+
+    def _record(self, jobs: Sequence[Job]) -> None:
+        """The records are on their way while the names are waited for."""
+        self._journal.write(record(job, self._receiver_id) for job in jobs)
+        self._store.sync_folders(job.written for job in jobs if job.written)
+        self._journal.sync()
 
     def _write(self, job: Job) -> None:
         assert isinstance(job.message, Picture) and job.jpeg is not None  # noqa: S101  only such are given
@@ -123,7 +128,7 @@ class Keeper:
 
 def record(job: Job, receiver_id: str) -> bytes:
     """The journal's record of a job: its payload as JSON."""
-    return json.dumps(payload(job, receiver_id), ensure_ascii=False).encode()
+    return to_json(payload(job, receiver_id)).encode()
 
 
 def payload(job: Job, receiver_id: str) -> dict[str, Any]:

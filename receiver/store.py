@@ -159,12 +159,20 @@ def sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
+def begin_to_write(descriptor: int) -> None:
+    """Have the kernel begin to bring a file on disk, so that others are on their way when the first is waited for.
+
+    Only a hint: whatever is wrong, fsync says.
+    """
+    _sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE)
+
+
 def _write_all(written: Written, data: Payload) -> None:
     assert written.descriptor is not None  # noqa: S101  it was just begun
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(written.descriptor, rest) :]
-    _sync_file_range(written.descriptor, 0, 0, SYNC_FILE_RANGE_WRITE)  # a hint: `commit` finds whatever was wrong
+    begin_to_write(written.descriptor)
 
 
 def _exists(folder: Folder, name: str) -> bool:
