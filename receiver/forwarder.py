@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("receiver")
 PAGE = 100
 NICE = 5  # whoever waits for a reply comes first
-REST_SHARE = 10  # a page takes some 20 ms, so this still publishes several hundred a second
+REST_SHARE = 30  # a page of 100 takes some 20 ms, so this still publishes more than a small machine can look at
 GATHER_SECONDS = 0.02  # a moment for more records to come, so that one round trip serves many
 LOOK_SECONDS = 2.0  # how soon records are found that another process wants published again
 PING_SECONDS = 5.0

@@ -37,6 +37,8 @@ class Hub:
         self._socket, self._keeper, self._status, self._wake, self._kept = socket, keeper, status, wake, kept
         self._poller = zmq.Poller()
         self._poller.register(wake.receiving, zmq.POLLIN)
+        self._poller.register(socket, zmq.POLLIN)
+        self._reading = True
         self._encoders = Encoders(wake.ring)
         self._encoding = self._keeping = self._held_bytes = 0
         self._batch: list[Job] = []
@@ -72,7 +74,9 @@ class Hub:
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""
-        self._poller.modify(self._socket, zmq.POLLIN if reading else 0)
+        if reading != self._reading:
+            self._reading = reading
+            self._poller.modify(self._socket, zmq.POLLIN if reading else 0)
         ready = dict(self._poller.poll(self._patience_ms()))
         if self._wake.receiving.fileno() in ready:
             self._wake.quiet()

@@ -97,7 +97,7 @@ def read_header(frame: Payload) -> dict[str, Any]:
     if len(frame) > MOST_HEADER:
         raise Refused("header too large")
     try:
-        header = json.loads(str(frame, "utf-8"), parse_constant=_no_constant)
+        header = _decode(str(frame, "utf-8"))
     except (ValueError, RecursionError):
         raise Refused("header is not JSON") from None
     if not isinstance(header, dict):
@@ -129,3 +129,6 @@ def picture_shape(header: dict[str, Any], data: Payload) -> tuple[int, int, int]
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode

@@ -77,8 +77,8 @@ class Store:
         """
         local, label = at.astimezone(self._zone).replace(tzinfo=None), file_label(node, view)
         while True:
-            folder = self._folder_of(f"{local:%Y-%m-%d}")
-            written = self._begin(folder, f"{label}-{local:%Y-%m-%dT%H.%M.%S.%f}.jpg", len(jpeg))
+            moment = local.isoformat(timespec="microseconds").replace(":", ".")
+            written = self._begin(self._folder_of(moment[:10]), f"{label}-{moment}.jpg", len(jpeg))
             if written:
                 break
             local += timedelta(microseconds=1)
