@@ -175,7 +175,7 @@ class Hub:
             self._status.count_kept(job)
             # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at 700
             # messages a second, but whoever reads these lines may hang, and then so would every sender.
-            log.debug("kept %s", job.written.path if job.written else job.message.text, extra={"message_id": job.id})
+            log.debug("kept %s", job.written.name if job.written else job.message.text, extra={"message_id": job.id})
         if jobs:
             self._kept()
 

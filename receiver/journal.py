@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from receiver.store import begin_to_write, sync_folder
+from receiver.store import sync_folder
+from receiver.written import begin_to_write
 
 FILE_BYTES = 1024 * 1024
 """A file of the journal holds some 2,500 records."""
@@ -37,7 +38,7 @@ class OpenFile:
         try:
             self._write(bytes(FILE_BYTES), 0)
             os.fsync(self._descriptor)
-            sync_folder(str(path.parent))
+            sync_folder(path.parent)
         except OSError:
             path.unlink()
             raise

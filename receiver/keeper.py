@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from receiver.eventlog import EventLog
 from receiver.journal import Journal
 from receiver.messages import Event, Payload, Picture
-from receiver.store import Store, Written
+from receiver.store import Store, path_of, sync_folders
+from receiver.written import Written
 
 to_json = json.JSONEncoder(ensure_ascii=False).encode
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -76,7 +76,7 @@ class Keeper:
         """Make jobs durable that were written, or say in them why not; returns when that is so."""
         for job in jobs:
             if job.written and not job.refusal:
-                self._attempt([job], partial(self._store.commit, job.written))
+                self._attempt([job], job.written.commit)
         kept = [job for job in jobs if not job.refusal]
         if kept:
             self._attempt(kept, lambda: self._record(kept))
@@ -101,7 +101,7 @@ class Keeper:
     def _record(self, jobs: Sequence[Job]) -> None:
         """The records are on their way while the names are waited for."""
         self._journal.write(record(job, self._receiver_id) for job in jobs)
-        self._store.sync_folders(job.written for job in jobs if job.written)
+        sync_folders(job.written for job in jobs if job.written)
         self._journal.sync()
 
     def _write(self, job: Job) -> None:
@@ -121,9 +121,9 @@ class Keeper:
     def _take_back(self, job: Job) -> None:
         if job.written:
             try:
-                self._store.discard(job.written)
+                job.written.discard()
             except OSError as problem:
-                job.problem += f"; {job.written.path} stays on disk: {problem}"
+                job.problem += f"; {job.written.name} stays on disk: {problem}"
 
 
 def record(job: Job, receiver_id: str) -> bytes:
@@ -146,4 +146,4 @@ def payload(job: Job, receiver_id: str) -> dict[str, Any]:
     if isinstance(message, Event):
         return record | {"event": message.kind, "fields": list(message.fields)}
     assert job.written is not None  # noqa: S101  only written pictures are recorded
-    return record | {"path": job.written.path, "bytes": job.written.bytes}
+    return record | {"path": path_of(job.written), "bytes": job.written.bytes}

@@ -1,0 +1,165 @@
+"""A picture's file from its first byte to its name, which it gets only once all of it is on disk.
+
+Where the file system has files without a name (O_TMPFILE of open(2): ext4, XFS, Btrfs and others), an interrupted
+picture leaves no trace. Elsewhere (FAT, NFS and others) it has a hidden name meanwhile.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from receiver.messages import Payload
+
+PART = ".part"
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+UNNAMED = os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC
+CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+MODE = 0o644
+SYNC_FILE_RANGE_WRITE = 2
+"""Begin to write, do not wait (sync_file_range(2))."""
+
+
+class Folder:
+    """A folder, open for as long as somebody refers to it; raises OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.descriptor = os.open(path, FOLDER)
+        weakref.finalize(self, os.close, self.descriptor)
+
+    def sync(self) -> None:
+        """Have the names in it on disk; raises OSError."""
+        os.fsync(self.descriptor)
+
+    def remove(self, name: str) -> None:
+        """Delete a file, if it is there; raises OSError."""
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self.descriptor)
+
+
+class Written(ABC):
+    """A file that is to get the first of `names` that nothing holds; it has to be committed or discarded."""
+
+    def __init__(self, folder: Folder, names: Iterator[str]) -> None:
+        """Raises OSError, FileNotFoundError if the folder was deleted."""
+        self.folder, self.names = folder, names
+        self.name: str | None = None
+        """Its name in the folder, once it has it."""
+        self.bytes = 0
+        self.descriptor = self.open()
+
+    @abstractmethod
+    def open(self) -> int:
+        """The descriptor of a new file that does not have its name yet."""
+
+    @abstractmethod
+    def give_name(self) -> str:
+        """Give it the first free name."""
+
+    def write(self, data: Payload) -> None:
+        """Write all of it, and have the disk begin with it; raises OSError, and then nothing is left of it."""
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[os.write(self.descriptor, rest) :]
+        except OSError:
+            self.discard()
+            raise
+        begin_to_write(self.descriptor)
+        self.bytes = len(data)
+
+    def commit(self) -> None:
+        """Have its bytes on disk and give it its name, which is on disk after `folder.sync`; raises OSError."""
+        os.fsync(self.descriptor)
+        self.name = self.give_name()
+        os.close(self.descriptor)
+
+    def discard(self) -> None:
+        """Take it back, whether it was committed or not; raises OSError."""
+        if self.name is None:
+            os.close(self.descriptor)
+        else:
+            self.folder.remove(self.name)
+
+
+class Unnamed(Written):
+    """A file that has no name while it is written."""
+
+    def open(self) -> int:
+        """Open it in its folder."""
+        return os.open(".", UNNAMED, MODE, dir_fd=self.folder.descriptor)
+
+    def give_name(self) -> str:
+        """Link it there."""
+        source = f"/proc/self/fd/{self.descriptor}"
+        for name in self.names:
+            with suppress(FileExistsError):
+                os.link(source, name, dst_dir_fd=self.folder.descriptor, follow_symlinks=True)
+                return name
+        raise FileExistsError("every name is taken")
+
+
+class Hidden(Written):
+    """A file that has a hidden name while it is written. Whoever holds that alone may take the name it stands for."""
+
+    def open(self) -> int:
+        """Open the first hidden file that nobody holds, whose name is free."""
+        for self._wanted in self.names:
+            with suppress(FileExistsError):
+                descriptor = os.open(self._part, CREATE, MODE, dir_fd=self.folder.descriptor)
+                if not self._is_taken():
+                    return descriptor
+                os.close(descriptor)
+                self.folder.remove(self._part)
+        raise FileExistsError("every name is taken")
+
+    def give_name(self) -> str:
+        """Rename it."""
+        folder = self.folder.descriptor
+        os.rename(self._part, self._wanted, src_dir_fd=folder, dst_dir_fd=folder)
+        return self._wanted
+
+    def discard(self) -> None:
+        """Take it back, whether it was committed or not; raises OSError."""
+        super().discard()
+        self.folder.remove(self._part)
+
+    @property
+    def _part(self) -> str:
+        return f".{self._wanted}{PART}"
+
+    def _is_taken(self) -> bool:
+        try:
+            os.lstat(self._wanted, dir_fd=self.folder.descriptor)
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def kind_for(path: Path) -> type[Written]:
+    """What the file system of a folder can do, found out by doing it; raises OSError where nothing can be written."""
+    folder, names = Folder(path), (f".probe-{os.getpid()}-{number}" for number in range(100))
+    with suppress(OSError):  # there is no one error for it
+        probe = Unnamed(folder, names)
+        probe.commit()
+        probe.discard()
+        return Unnamed
+    return Hidden
+
+
+def begin_to_write(descriptor: int) -> None:
+    """Have the kernel begin to bring a file on disk, so that others are on their way while the first is waited for.
+
+    Only a hint: whatever is wrong, fsync says.
+    """
+    _sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE)
+
+
+_sync_file_range: Callable[[int, int, int, int], int] = ctypes.CDLL(None).sync_file_range
+_sync_file_range.argtypes = [ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint]  # type: ignore[attr-defined]
