@@ -37,7 +37,7 @@ class Encoders:
         try:
             assert isinstance(job.message, Picture) and job.message.shape  # noqa: S101  only such are put
             job.jpeg = to_jpeg(job.message.data, job.message.shape)
-        except Exception as problem:  # whatever it is, the sender has to hear of it
+        except ValueError as problem:
             job.refusal, job.problem = "cannot be encoded", str(problem)
         self.done.append(job)
         self._wake()

@@ -45,7 +45,7 @@ WAITS = (0.1, 0.5, 1.0, 2.0)
 
 
 class Forwarder:
-    """Publishes what is unpublished, in order, until the bell is over; calls `tell` with what it knows as it changes."""
+    """Publishes what is unpublished, in order, until the bell is over; calls `tell` with its state as it changes."""
 
     def __init__(self, env: Environment, bell: Bell, tell: Callable[[dict[str, Any]], None]) -> None:
         self._outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
@@ -66,7 +66,8 @@ class Forwarder:
             self._bell.wait(wait) if self._connected else self._bell.rest(wait)
             self._bell.rest(GATHER_SECONDS)
             self._give_way()
-        self._absorb()
+        while self._absorb():
+            pass
         self._count()  # for the status that stays
         self._outbox.close()
 

@@ -40,7 +40,7 @@ class Hub:
         self._poller.register(socket, zmq.POLLIN)
         self._reading = True
         self._encoders = Encoders(wake.ring)
-        self._encoding = self._keeping = self._held_bytes = 0
+        self._encoding = self._held_bytes = 0
         self._batch: list[Job] = []
         self._replies: list[tuple[bytes, bytes]] = []
         self._throttle = Throttle()
@@ -67,7 +67,7 @@ class Hub:
         while self._stop_at is None or time.monotonic() < self._stop_at:
             self._turn(reading=self._has_room())
         give_up_at = time.monotonic() + FLUSH_SECONDS
-        while self._encoding + self._keeping and time.monotonic() < give_up_at:
+        while self._encoding and time.monotonic() < give_up_at:
             self._turn(reading=False)
         self._encoders.stop()
         flush_and_close(self._socket, self._replies)
@@ -86,7 +86,6 @@ class Hub:
         if self._socket in ready:
             self._read()
         self._keep()
-        self._answer_kept()
         self._status.save_when_due()
 
     def _patience_ms(self) -> int:
@@ -107,7 +106,7 @@ class Hub:
 
     def _take_encoded(self) -> None:
         while self._encoders.done:
-            self._batch.append(self._encoders.done.popleft())
+            self._write(self._encoders.done.popleft())
             self._encoding -= 1
 
     def _take(self, request: wire.Request) -> None:
@@ -126,7 +125,6 @@ class Hub:
         elif isinstance(message, Heartbeat):
             self._status.count_heartbeat(message.node, now)
         else:
-            self._status.seen(message.node, now)
             self._queue(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
@@ -143,24 +141,16 @@ class Hub:
             self._encoders.put(job)
             return
         job.jpeg = job.message.data if isinstance(job.message, Picture) else None
+        self._write(job)
+
+    def _write(self, job: Job) -> None:
+        self._keeper.write(job)
         self._batch.append(job)
 
     def _keep(self) -> None:
-        """Have kept what was read: what comes alone here and now, since another thread would only cost time."""
-        batch, self._batch = self._batch, []
-        self._keeping += len(batch)
-        for job in batch:
-            self._keeper.write(job)
-        if len(batch) == self._keeping == 1:
-            self._keeper.keep(batch)
-            self._keeper.done.extend(batch)
-            return
-        for job in batch:
-            self._keeper.put(job)
-
-    def _answer_kept(self) -> None:
-        jobs = [self._keeper.done.popleft() for _ in range(len(self._keeper.done))]
-        self._keeping -= len(jobs)
+        jobs, self._batch = self._batch, []
+        if jobs:
+            self._keeper.keep(jobs)
         for job in jobs:
             self._held_bytes -= job.size
             if job.refusal is None:
@@ -172,6 +162,7 @@ class Hub:
 
     def _note_kept(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
+            self._status.seen(job.message.node, job.received_at)
             self._status.count_kept(job)
             # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at 700
             # messages a second, but whoever reads these lines may hang, and then so would every sender.

@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import errno
 import json
-import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from receiver.eventlog import EventLog
@@ -43,34 +39,16 @@ class Job:
 
 
 class Keeper:
-    """Writes jobs in the thread that asks for it, and makes them durable there or in one of its own."""
+    """Writes and records jobs, in the thread that asks for it."""
 
-    def __init__(
-        self, store: Store, journal: Journal, events: EventLog, receiver_id: str, wake: Callable[[], None]
-    ) -> None:
-        self.done: deque[Job] = deque()
+    def __init__(self, store: Store, journal: Journal, events: EventLog, receiver_id: str) -> None:
         self._store, self._journal, self._events = store, journal, events
-        self._receiver_id, self._wake = receiver_id, wake
-        self._written: SimpleQueue[Job | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._keep_all, name="keeper", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread. It does not outlive a main thread that fails."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread after what was put before."""
-        self._written.put(None)
-        self._thread.join()
+        self._receiver_id = receiver_id
 
     def write(self, job: Job) -> None:
-        """Write a job's picture, if it has one."""
+        """Write a job's picture, if it has one, which the disk begins with at once."""
         if job.jpeg is not None:
             self._attempt([job], lambda: self._write(job))
-
-    def put(self, job: Job) -> None:
-        """Have a job that was written made durable; it comes back in `done`, and `wake` is called."""
-        self._written.put(job)
 
     def keep(self, jobs: Sequence[Job]) -> None:
         """Make jobs durable that were written, or say in them why not; returns when that is so."""
@@ -83,20 +61,6 @@ class Keeper:
         for job in kept:
             if isinstance(job.message, Event) and not job.refusal:
                 self._events.write(job.message.text)
-
-    def _keep_all(self) -> None:
-        going_on = True
-        while going_on:
-            jobs = [self._written.get()]
-            with suppress(Empty):
-                while True:
-                    jobs.append(self._written.get_nowait())
-            going_on = None not in jobs
-            batch = [job for job in jobs if job]
-            self.keep(batch)
-            self.done.extend(batch)
-            del jobs, batch  # else an idle thread keeps its last pictures in memory
-            self._wake()
 
     def _record(self, jobs: Sequence[Job]) -> None:
         """The records are on their way while the names are waited for."""

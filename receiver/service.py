@@ -41,17 +41,14 @@ def serve(env: Environment) -> None:
         wake = Wake()
         forwarding = Forwarding(wake.ring)
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarding.state)
-        keeper = _keeper(env, wake)
-        hub = Hub(socket, keeper, status, wake, forwarding.notice)
+        hub = Hub(socket, _keeper(env), status, wake, forwarding.notice)
         _on_end(hub)
         _serve_metrics(env, status)
         forwarding.start()
-        keeper.start()
         try:
             hub.run()
         finally:
             socket.close()  # with its linger; else a failure would wait for senders that never come
-        keeper.stop()
         forwarding.stop()
         status.save()
 
@@ -62,11 +59,11 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment, wake: Wake) -> Keeper:
+def _keeper(env: Environment) -> Keeper:
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
     journal = Journal(env.outbox_dir / f"{env.receiver_id}.journal")
-    return Keeper(store, journal, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id, wake.ring)
+    return Keeper(store, journal, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id)
 
 
 def _identity(env: Environment) -> dict[str, object]:

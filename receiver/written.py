@@ -110,7 +110,8 @@ class Hidden(Written):
 
     def open(self) -> int:
         """Open the first hidden file that nobody holds, whose name is free."""
-        for self._wanted in self.names:
+        for name in self.names:
+            self._wanted = name
             with suppress(FileExistsError):
                 descriptor = os.open(self._part, CREATE, MODE, dir_fd=self.folder.descriptor)
                 if not self._is_taken():
