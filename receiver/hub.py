@@ -144,11 +144,12 @@ class Hub:
         self._write(job)
 
     def _write(self, job: Job) -> None:
-        self._keeper.write(job)
         self._batch.append(job)
 
     def _keep(self) -> None:
         jobs, self._batch = self._batch, []
+        for job in jobs:
+            self._keeper.write(job)
         if jobs:
             self._keeper.keep(jobs)
         for job in jobs:
