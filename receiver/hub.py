@@ -10,11 +10,12 @@ import zmq
 from uuid_utils.compat import uuid7
 
 from receiver import wire
+from receiver.entrance import Entrance
 from receiver.farewell import flush_and_close
 from receiver.keeper import Job, Keeper
 from receiver.messages import Heartbeat, Message, Refused, Tuning, parse
+from receiver.refusals import Refusals
 from receiver.status import Status
-from receiver.throttle import Throttle
 from receiver.wake import Wake
 
 log = logging.getLogger("receiver")
@@ -29,13 +30,14 @@ FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, wake: Wake) -> None:
-        self._socket, self._keeper, self._status, self._wake = socket, keeper, status, wake
+    def __init__(self, entrance: Entrance, keeper: Keeper, status: Status, refusals: Refusals, wake: Wake) -> None:
+        self._entrance, self._socket = entrance, entrance.socket
+        self._keeper, self._status, self._refusals, self._wake = keeper, status, refusals, wake
         self._poller = zmq.Poller()
-        self._poller.register(wake.receiving, zmq.POLLIN)
+        for socket in (wake.receiving, *entrance.attended):
+            self._poller.register(socket, zmq.POLLIN)
         self._held = self._held_bytes = 0
         self._replies: list[tuple[bytes, bytes]] = []
-        self._throttle = Throttle()
         self._stop_at: float | None = None
         self._failure: BaseException | None = None
 
@@ -61,7 +63,7 @@ class Hub:
         give_up_at = time.monotonic() + FLUSH_SECONDS
         while self._held and time.monotonic() < give_up_at:
             self._turn(reading=False)
-        flush_and_close(self._socket, self._replies)
+        flush_and_close(self._socket, self._replies, self._entrance.ports)
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""
@@ -72,13 +74,14 @@ class Hub:
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
         self._take_done()
+        self._entrance.attend()
         if self._socket in ready:
             self._read()
         self._send_replies()
         self._status.save_when_due()
 
     def _patience_ms(self) -> int:
-        due = self._status.seconds_to_save()
+        due = min(self._status.seconds_to_save(), self._entrance.seconds_to_check())
         if self._stop_at is not None:
             due = min(due, max(0.0, self._stop_at - time.monotonic())) if time.monotonic() < self._stop_at else 0.1
         return int(due * 1000) + 1
@@ -95,12 +98,14 @@ class Hub:
 
     def _take(self, request: wire.Request) -> None:
         self._status.count_received()
+        self._entrance.message(request)
         try:
             if not request.delimited:
                 raise Refused("no empty delimiter")
             self._accept(request, parse(request.frames))
         except Refused as refusal:
-            self._refuse(request.identity, str(refusal), bytes(request.frames[0][:80]) if request.frames else b"")
+            text = bytes(request.frames[0][:80]) if request.frames else b""
+            self._refuse(request.identity, str(refusal), request.peer, repr(text), refusal.node)
 
     def _accept(self, request: wire.Request, message: Message) -> None:
         now = datetime.now(UTC)
@@ -116,9 +121,8 @@ class Hub:
             return
         self._replies.append((request.identity, OK))
 
-    def _refuse(self, identity: bytes, reason: str, detail: object) -> None:
-        self._status.count_refused(reason)
-        self._throttle.warn(reason, f"refused: {reason}: {detail!r}")
+    def _refuse(self, identity: bytes, reason: str, peer: str, detail: str, node: str) -> None:
+        self._refusals.note(reason, peer, detail, node)
         self._replies.append((identity, f"REFUSED {reason}".encode()))
 
     def _take_done(self) -> None:
@@ -134,7 +138,7 @@ class Hub:
                 log.debug("kept %s", job.stored.path if job.stored else job.message.text, extra={"message_id": job.id})
                 self._replies.append((job.identity, OK))
             else:
-                self._refuse(job.identity, job.refusal, job.problem)
+                self._refuse(job.identity, job.refusal, "this disk", repr(job.problem), job.message.node)
 
     def _send_replies(self) -> None:
         if self._stop_at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ class Node:
     last_heartbeat_at: str | None = None
     heartbeats: int = 0
     messages: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    """How often, by reason."""
 
 
 class Nodes:
@@ -42,6 +44,11 @@ class Nodes:
             node.heartbeats += 1
             node.last_heartbeat_at = node.last_seen_at
 
+    def refused(self, name: str, reason: str) -> None:
+        """A message of the node was refused. One that never sent a good message is not followed."""
+        if node := self._nodes.get(name):
+            node.refused[reason] = node.refused.get(reason, 0) + 1
+
     def document(self) -> dict[str, dict[str, Any]]:
         """A copy for the status file."""
         return {name: asdict(node) for name, node in self._nodes.items()}
@@ -62,4 +69,8 @@ def _node(entry: object) -> Node | None:
     except TypeError:
         return None
     sound = node and isinstance(node.last_seen_at, str) and type(node.heartbeats) is type(node.messages) is int
-    return node if sound else None
+    return node if sound and node and _counts(node.refused) else None
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, dict) and all(type(count) is int for count in value.values())

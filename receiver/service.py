@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import zmq
 
 from environment import EnvironmentProblem, make_data_dir
-from receiver import metrics, wire
+from receiver import metrics
 from receiver.broker import Broker
+from receiver.entrance import Entrance
 from receiver.eventlog import EventLog
 from receiver.forwarder import Forwarder
+from receiver.gate import Gate
 from receiver.hub import Hub
 from receiver.keeper import Keeper
 from receiver.outbox import Outbox
+from receiver.refusals import Refusals
 from receiver.status import Status
 from receiver.store import Store
 from receiver.wake import Wake
@@ -38,12 +41,13 @@ def serve(env: Environment) -> None:
     """
     _make_folders(env)
     with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
-        socket = _bind(context, env)
         wake = Wake()
         forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
+        refusals = Refusals(status)
+        entrance = _entrance(context, env, refusals)
         keeper = _keeper(env, wake, forwarder)
-        hub = Hub(socket, keeper, status, wake)
+        hub = Hub(entrance, keeper, status, refusals, wake)
         _on_end(hub)
         _serve_metrics(env, status)
         forwarder.start()
@@ -51,7 +55,7 @@ def serve(env: Environment) -> None:
         try:
             hub.run()
         finally:
-            socket.close()  # with its linger; else a failure would wait for senders that never come
+            entrance.close()  # with its linger; else a failure would wait for senders that never come
         keeper.stop()
         forwarder.stop()
         status.save()
@@ -79,7 +83,7 @@ def _identity(env: Environment) -> dict[str, object]:
     return {
         "id": env.receiver_id,
         "pid": os.getpid(),
-        "address": env.receiver_address,
+        "address": ", ".join(env.receiver_address),
         "started_at": datetime.now(UTC).isoformat(timespec="microseconds"),
     }
 
@@ -91,12 +95,15 @@ def _on_end(hub: Hub) -> None:
     threading.excepthook = lambda ended: hub.fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
 
 
-def _bind(context: zmq.Context[zmq.Socket[bytes]], env: Environment) -> zmq.Socket[bytes]:
+def _entrance(context: zmq.Context[zmq.Socket[bytes]], env: Environment, refusals: Refusals) -> Entrance:
+    gate = Gate(context, env.receiver_allow, lambda key: None, refusals)
+    entrance = Entrance(context, gate, refusals, env.receiver_max_frame)
     try:
-        return wire.bind(context, env.receiver_address, env.receiver_max_frame)
-    except zmq.ZMQError as problem:
-        text = f"RECEIVER_ADDRESS={env.receiver_address!r} cannot be bound: {problem.strerror or problem}."
-        raise EnvironmentProblem(text) from None
+        entrance.listen(env.receiver_address, lambda: b"")
+    except EnvironmentProblem:
+        entrance.close()
+        raise
+    return entrance
 
 
 def _serve_metrics(env: Environment, status: Status) -> None:

@@ -62,9 +62,10 @@ class Status:
         self._counts["bytes"] += job.stored.bytes if job.stored else 0
         self._changed = True
 
-    def count_refused(self, reason: str) -> None:
-        """A message was refused; the reasons are few and fixed."""
+    def count_refused(self, reason: str, node: str = "") -> None:
+        """Something was refused, of a node where it is known; the reasons are few and fixed."""
         self._refused[reason] += 1
+        self._nodes.refused(node, reason)
         self._changed = True
 
     def seconds_to_save(self) -> float:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -67,9 +66,9 @@ def web_url(env: Environment) -> str:
 
 
 def hub_address(env: Environment) -> str:
-    """What a camera's `hub_address` should say."""
-    parts = urlsplit(env.receiver_address.replace("*", socket.gethostname()))
-    return f"tcp://{parts.hostname}:{parts.port}"
+    """What a camera's `hub_address` should say: the first address that is not encrypted."""
+    address = next((one for one in env.receiver_address if one.startswith("tcp://")), env.receiver_address[0])
+    return address.replace("*", socket.gethostname())
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

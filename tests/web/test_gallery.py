@@ -149,7 +149,7 @@ def test_it_has_no_inline_script_or_style(viewer: Client, camera: Camera) -> Non
 
 
 def test_it_says_what_to_do_before_the_first_picture(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    env = dataclasses.replace(environment.current(), receiver_address="tcp://*:6001")
+    env = dataclasses.replace(environment.current(), receiver_address=("tcp://*:6001",))
     monkeypatch.setattr(environment, "current", lambda: env)
     page = viewer.get("/gallery/", headers={"host": "testserver:8000"}).content.decode()
     assert "H1: tcp://testserver:6001" in page and "make demo" in page

@@ -1,0 +1,65 @@
+"""Who may connect: ZeroMQ asks here before a connection counts (ZAP, https://rfc.zeromq.org/spec/27/)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Sequence
+
+import zmq
+import zmq.utils.z85
+
+from receiver.refusals import Refusals
+from receiver.tcp import plain_address
+
+ENDPOINT = "inproc://zeromq.zap.01"
+DOMAIN = b"cameras"
+VERSION = b"1.0"
+NOT_ALLOWED = "address outside RECEIVER_ALLOW"
+UNKNOWN_KEY = "unknown CURVE key"
+
+
+class Gate:
+    """Answers ZeroMQ's questions. While it is there every connection waits for its word."""
+
+    def __init__(
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        allow: Sequence[str],
+        key_name: Callable[[bytes], str | None],
+        refusals: Refusals,
+    ) -> None:
+        """`allow`: networks that may send unencrypted, all where there are none; `key_name`: whose CURVE key it is."""
+        self.socket = context.socket(zmq.REP)
+        self.socket.bind(ENDPOINT)
+        self._networks = [ipaddress.ip_network(one) for one in allow]
+        self._key_name, self._refusals = key_name, refusals
+
+    def attend(self) -> None:
+        """Answer whatever was asked."""
+        while self.socket.poll(0):
+            version, request, _, address, _, mechanism, *credentials = self.socket.recv_multipart()
+            user = self._user(plain_address(address.decode()), mechanism, credentials)
+            status = (b"400", b"Not allowed", b"") if user is None else (b"200", b"OK", user.encode())
+            self.socket.send_multipart([version, request, *status, b""])
+
+    def close(self) -> None:
+        """Stop answering."""
+        self.socket.close(linger=0)
+
+    def _user(self, address: str, mechanism: bytes, credentials: list[bytes]) -> str | None:
+        """Who it is, "" without a key; None for who may not."""
+        if mechanism == b"CURVE":
+            name = self._key_name(credentials[0])
+            if name is None:
+                key = zmq.utils.z85.encode(credentials[0]).decode()
+                self._refusals.note(UNKNOWN_KEY, address, f"`manage.py curve_keys authorise NAME '{key}'` lets it in")
+            return name
+        if self._may_send(address):
+            return ""
+        self._refusals.note(NOT_ALLOWED, address, "may not send unencrypted")
+        return None
+
+    def _may_send(self, address: str) -> bool:
+        if not (self._networks and address):  # without an address it comes over ipc://, from this machine
+            return True
+        return any(ipaddress.ip_address(address) in network for network in self._networks)
