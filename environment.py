@@ -48,6 +48,8 @@ class Environment:
     """Where cameras send to: `tcp://` and `ipc://` as they are, `curve://` encrypted."""
     receiver_allow: tuple[str, ...]
     """Networks from which cameras may send unencrypted; everybody may where there are none."""
+    receiver_subscribe: tuple[str, ...]
+    """Addresses of cameras that publish (PUB/SUB)."""
     receiver_id: str
     receiver_max_frame: int
     """Bytes; a larger frame ends its connection before memory is taken for it."""
@@ -165,6 +167,9 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         data_dir=data_dir,
         receiver_address=get("RECEIVER_ADDRESS", readers.zmq_addresses("tcp", "curve", "ipc"), "tcp://*:5555"),
         receiver_allow=get("RECEIVER_ALLOW", readers.networks, ""),
+        receiver_subscribe=get("RECEIVER_SUBSCRIBE", readers.zmq_addresses("tcp"), "")
+        if raw("RECEIVER_SUBSCRIBE")
+        else (),
         receiver_id=get("RECEIVER_ID", readers.identifier, "hub"),
         receiver_max_frame=get("RECEIVER_MAX_FRAME", readers.size, "64MiB"),
         receiver_metrics_address=(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet, Subquery
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from cameras.admin_parts import NOTHING, link, list_url, row_links, thumbnail, t
 from cameras.admin_people import Renaming, Retiring
 from cameras.admin_sent import ImageAdmin
 from cameras.models import Camera, CameraAlias, Event, Image, Node, NodeAlias, Visit
+from cameras.receiver_settings import write_receiver_settings
 
 __all__ = ["CappedPaginator", "ImageAdmin", "LibrarianAdmin", "MachineDataAdmin", "ModelAdmin"]
 MOST_SHOWN = 12
@@ -26,9 +28,9 @@ SENT = {"Images": Image, "Events": Event, "Visits": Visit}
 
 @admin.register(Node)
 class NodeAdmin(Renaming):
-    """Sending computers; how long one may be silent is for people to say."""
+    """Sending computers; how long one may be silent and how much it may send is for people to say."""
 
-    editable = ("silent_after_minutes",)
+    editable = ("silent_after_minutes", "max_images_per_day", "max_images_per_minute")
     list_display = ("name", "hostname", "ip", "last_seen_at", "silent_since", "restarts", "heartbeats")
     list_filter = (("silent_since", admin.EmptyFieldListFilter),)
     search_fields = ("name", "hostname", "ip", "aliases__name")
@@ -51,6 +53,11 @@ class NodeAdmin(Renaming):
         """Only one that has nothing, as after its only camera was merged away; its name begins anew then."""
         empty = obj is None or not (obj.cameras.exists() or obj.events.exists())
         return empty and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Node, form: ModelForm[Node], change: bool) -> None:
+        """Save it, and tell the receiver."""
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(write_receiver_settings)
 
     def row_links(self, row: Node) -> list[tuple[str, str]]:
         """What it reported."""

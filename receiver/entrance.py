@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import zmq
 
@@ -13,6 +14,7 @@ from receiver import wire
 from receiver.gate import Gate
 from receiver.peers import Peers
 from receiver.refusals import Refusals
+from receiver.subscriptions import Subscriptions
 
 CHECK_SECONDS = 0.1  # on a line of 1 Gbit/s, 12 MB
 SETTLE_SECONDS = 1.0
@@ -23,13 +25,23 @@ MESSAGE_SLACK = 64 * 1024  # a header, and what frames it
 
 
 class Entrance:
-    """A bound ROUTER socket and what guards it; used by the hub's thread alone."""
+    """A bound ROUTER socket, what guards it, and SUB sockets; used by the hub's thread alone."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate, refusals: Refusals, max_frame: int) -> None:
-        self._gate, self._refusals = gate, refusals
+    def __init__(
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        gate: Gate,
+        refusals: Refusals,
+        max_frame: int,
+        subscribe: Sequence[str] = (),
+    ) -> None:
+        self._gate, self.refusals = gate, refusals
         self.socket = wire.router(context, max_frame)
-        self._peers = Peers(self.socket, refusals, max_frame + MESSAGE_SLACK, most_connections())
-        self.attended = (gate.socket, self._peers.monitor)
+        self._peers = Peers(self.socket, refusals, gate.shut_out, max_frame + MESSAGE_SLACK, most_connections())
+        self.subscriptions = Subscriptions(subscribe, refusals, max_frame)
+        self.attended = (gate.socket, self._peers.monitor, *self.subscriptions.monitors)
+        self.sources = (self.socket, *self.subscriptions.sockets)
+        """What messages are read from."""
         self.ports: set[int] = set()
         self._check_at = self._settle_at = 0.0
 
@@ -41,24 +53,32 @@ class Entrance:
                     wire.encrypt(self.socket, secret())
                 self.ports.add(wire.bind(self.socket, address.replace(CURVE, "tcp://")))
             except zmq.ZMQError as problem:
-                text = f"RECEIVER_ADDRESS={address!r} cannot be bound: {problem.strerror or problem}."
+                text = f"RECEIVER_ADDRESS={address!r} cannot be bound: {os.strerror(problem.errno or 0)}."
                 raise EnvironmentProblem(text) from None
 
-    def message(self, request: wire.Request) -> None:
-        """A whole message came."""
-        self._peers.message(request.descriptor)
+    def receive(self, most: int) -> Iterator[wire.Request]:
+        """Up to `most` messages that senders wait to be answered, and as many of each camera that publishes."""
+        for _ in range(most):
+            request = wire.receive(self.socket)
+            if request is None:
+                break
+            self._peers.message(request.descriptor, request.parts)
+            yield request
+        yield from self.subscriptions.receive(most)
 
     def attend(self) -> None:
         """Answer who wants in, take note of who came and went, and look after the rest when it is due."""
         self._peers.attend()  # first, so that nobody is let in who is not followed
         self._gate.attend()
+        self.subscriptions.attend()
         now = time.monotonic()
         if now >= self._check_at:
             self._check_at = now + CHECK_SECONDS
             self._peers.check()
+            self.subscriptions.check()
         if now >= self._settle_at:
             self._settle_at = now + SETTLE_SECONDS
-            self._refusals.settle()
+            self.refusals.settle()
 
     def seconds_to_check(self) -> float:
         """How long it may be left alone."""
@@ -68,6 +88,7 @@ class Entrance:
     def close(self) -> None:
         """Close everything, the socket with its linger."""
         self.socket.close()
+        self.subscriptions.close()
         self._peers.close()
         self._gate.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections.abc import Callable, Sequence
 
 import zmq
@@ -15,6 +16,9 @@ ENDPOINT = "inproc://zeromq.zap.01"
 DOMAIN = b"cameras"
 VERSION = b"1.0"
 NOT_ALLOWED = "address outside RECEIVER_ALLOW"
+SHUT_OUT = "shut out after an attack"
+SHUT_OUT_SECONDS = 60.0
+MOST_SHUT_OUT = 10_000
 UNKNOWN_KEY = "unknown CURVE key"
 
 
@@ -33,18 +37,33 @@ class Gate:
         self.socket.bind(ENDPOINT)
         self._networks = [ipaddress.ip_network(one) for one in allow]
         self._key_name, self._refusals = key_name, refusals
+        self._shut_out: dict[str, float] = {}
 
     def attend(self) -> None:
         """Answer whatever was asked."""
         while self.socket.poll(0):
             version, request, _, address, _, mechanism, *credentials = self.socket.recv_multipart()
-            user = self._user(plain_address(address.decode()), mechanism, credentials)
-            status = (b"400", b"Not allowed", b"") if user is None else (b"200", b"OK", user.encode())
-            self.socket.send_multipart([version, request, *status, b""])
+            answer = self._answer(plain_address(address.decode()), mechanism, credentials)
+            self.socket.send_multipart([version, request, *answer, b""])
+
+    def shut_out(self, address: str) -> None:
+        """Let nobody in from there for a minute."""
+        now = time.monotonic()
+        self._shut_out = {one: until for one, until in self._shut_out.items() if until > now}
+        if len(self._shut_out) < MOST_SHUT_OUT:
+            self._shut_out[address] = now + SHUT_OUT_SECONDS
 
     def close(self) -> None:
         """Stop answering."""
         self.socket.close(linger=0)
+
+    def _answer(self, address: str, mechanism: bytes, credentials: list[bytes]) -> tuple[bytes, bytes, bytes]:
+        """Status code, its text and who it is."""
+        if self._shut_out.get(address, 0.0) > time.monotonic():
+            self._refusals.note(SHUT_OUT, address, f"for {SHUT_OUT_SECONDS:.0f} seconds")
+            return b"300", b"Later", b""  # a sender tries again after this, and never after 400
+        user = self._user(address, mechanism, credentials)
+        return (b"400", b"Not allowed", b"") if user is None else (b"200", b"OK", user.encode())
 
     def _user(self, address: str, mechanism: bytes, credentials: list[bytes]) -> str | None:
         """Who it is, "" without a key; None for who may not."""

@@ -13,8 +13,8 @@ from receiver import wire
 from receiver.entrance import Entrance
 from receiver.farewell import flush_and_close
 from receiver.keeper import Job, Keeper
-from receiver.messages import Heartbeat, Message, Refused, Tuning, parse
-from receiver.refusals import Refusals
+from receiver.limits import Limits
+from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
 from receiver.status import Status
 from receiver.wake import Wake
 
@@ -30,9 +30,9 @@ FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(self, entrance: Entrance, keeper: Keeper, status: Status, refusals: Refusals, wake: Wake) -> None:
-        self._entrance, self._socket = entrance, entrance.socket
-        self._keeper, self._status, self._refusals, self._wake = keeper, status, refusals, wake
+    def __init__(self, entrance: Entrance, keeper: Keeper, status: Status, limits: Limits, wake: Wake) -> None:
+        self._entrance, self._socket, self._refusals = entrance, entrance.socket, entrance.refusals
+        self._keeper, self._status, self._limits, self._wake = keeper, status, limits, wake
         self._poller = zmq.Poller()
         for socket in (wake.receiving, *entrance.attended):
             self._poller.register(socket, zmq.POLLIN)
@@ -67,7 +67,8 @@ class Hub:
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""
-        self._poller.modify(self._socket, zmq.POLLIN if reading else 0)
+        for source in self._entrance.sources:
+            self._poller.modify(source, zmq.POLLIN if reading else 0)
         ready = dict(self._poller.poll(self._patience_ms()))
         if self._wake.receiving.fileno() in ready:
             self._wake.quiet()
@@ -75,7 +76,7 @@ class Hub:
             raise RuntimeError("a thread of the receiver ended") from self._failure
         self._take_done()
         self._entrance.attend()
-        if self._socket in ready:
+        if not ready.keys().isdisjoint(self._entrance.sources):
             self._read()
         self._send_replies()
         self._status.save_when_due()
@@ -87,18 +88,16 @@ class Hub:
         return int(due * 1000) + 1
 
     def _read(self) -> None:
-        for _ in range(AT_ONCE):
-            request = wire.receive(self._socket) if self._has_room() else None
-            if request is None:
-                break
+        for request in self._entrance.receive(AT_ONCE):
             self._take(request)
+            if not self._has_room():
+                break
 
     def _has_room(self) -> bool:
         return self._held < MOST_HELD and self._held_bytes < MOST_HELD_BYTES
 
     def _take(self, request: wire.Request) -> None:
         self._status.count_received()
-        self._entrance.message(request)
         try:
             if not request.delimited:
                 raise Refused("no empty delimiter")
@@ -115,6 +114,8 @@ class Hub:
             self._status.count_heartbeat(message.node, now)
         else:
             self._status.seen(message.node, now)
+            if isinstance(message, Picture):
+                self._limits.check(message.node, now)
             self._held += 1
             self._held_bytes += request.size
             self._keeper.put(Job(request.identity, message, str(uuid7()), now, request.size))

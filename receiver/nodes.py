@@ -20,6 +20,9 @@ class Node:
     messages: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     """How often, by reason."""
+    images: int = 0
+    """Pictures let in on `images_on`, a local day."""
+    images_on: str = ""
 
 
 class Nodes:
@@ -43,6 +46,16 @@ class Nodes:
             node.messages += 1
             node.heartbeats += 1
             node.last_heartbeat_at = node.last_seen_at
+
+    def image(self, name: str, day: str) -> None:
+        """A picture of the node was let in on that day."""
+        if node := self._nodes.get(name):
+            node.images, node.images_on = self.images_of(name, day) + 1, day
+
+    def images_of(self, name: str, day: str) -> int:
+        """Pictures let in on that day."""
+        node = self._nodes.get(name)
+        return node.images if node and node.images_on == day else 0
 
     def refused(self, name: str, reason: str) -> None:
         """A message of the node was refused. One that never sent a good message is not followed."""
@@ -68,9 +81,9 @@ def _node(entry: object) -> Node | None:
         node = Node(**entry) if isinstance(entry, dict) else None
     except TypeError:
         return None
-    sound = node and isinstance(node.last_seen_at, str) and type(node.heartbeats) is type(node.messages) is int
-    return node if sound and node and _counts(node.refused) else None
+    return node if node and isinstance(node.last_seen_at, str) and _counted(node) else None
 
 
-def _counts(value: object) -> bool:
-    return isinstance(value, dict) and all(type(count) is int for count in value.values())
+def _counted(node: Node) -> bool:
+    counts: list[object] = [node.heartbeats, node.messages, node.images]
+    return isinstance(node.refused, dict) and all(type(one) is int for one in [*counts, *node.refused.values()])

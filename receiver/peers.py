@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import zmq
@@ -21,6 +22,8 @@ from receiver.tcp import Connection
 log = logging.getLogger("receiver")
 MOST_ARRIVING = 512 * 1024 * 1024  # bytes of messages that are not whole yet, of all peers together
 MOST_MEMORY = 1024 * 1024 * 1024  # of the process: parts of no bytes at all take 64 in memory for 2 on the wire
+MOST_PARTS = 10_000  # of a message; a sender's has three
+MOST_EVENTS = 200  # taken in at once
 SUSPECT = 1024 * 1024  # bytes; who has sent less of a message is not what fills the memory
 GIVE_BACK_SECONDS = 1.0
 SLACK = 8 * 1024 * 1024  # what the kernel may hold of a connection, and a header
@@ -35,10 +38,12 @@ EVENTS = (
 )
 BEGUN = (zmq.EVENT_ACCEPTED, zmq.EVENT_CONNECTED)
 TOO_LARGE = "frame above RECEIVER_MAX_FRAME"
+TOO_MANY_PARTS = "far too many parts"
 TOO_MUCH = "parts without end"
 NO_MEMORY = "memory for what arrives used up"
 TOO_MANY = "too many connections"
 NO_HANDSHAKE = "no ZeroMQ handshake"
+ATTACKS = (TOO_MANY_PARTS, TOO_MUCH)
 
 
 @dataclass(slots=True)
@@ -55,31 +60,50 @@ class _Peer:
 class Peers:
     """The TCP connections of one socket, by the descriptors that ZeroMQ has for them."""
 
-    def __init__(self, socket: zmq.Socket[bytes], refusals: Refusals, most_each: int, most: int) -> None:
-        """`most_each`: bytes of a message that is not whole; `most`: connections. Before the socket is bound."""
+    def __init__(
+        self,
+        socket: zmq.Socket[bytes],
+        refusals: Refusals,
+        shut_out: Callable[[str], None],
+        most_each: int,
+        most: int,
+    ) -> None:
+        """`most_each`: bytes of a message that is not whole; `most`: connections. Before the socket is bound.
+
+        `shut_out` is told the addresses of peers that did what no sender does.
+        """
         self.monitor = socket.get_monitor_socket(EVENTS)
-        self._refusals, self._most_each, self._most = refusals, most_each + SLACK, most
+        self._refusals, self._shut_out = refusals, shut_out
+        self._most_each, self._most = most_each + SLACK, most
         self._peers: dict[int, _Peer] = {}
         self._give_back_at = 0.0
         self._failed = 0  # the event of a failed handshake; the end of its connection is the next one
 
     def attend(self) -> None:
         """Take in what the monitor tells."""
-        while self.monitor.poll(0):
+        events = []
+        while len(events) < MOST_EVENTS and self.monitor.poll(0):
             event = recv_monitor_message(self.monitor)
-            number, value = event["event"], event["value"]
-            if number in BEGUN:
+            events.append((event["event"], event["value"]))
+        for place, (number, value) in enumerate(events):
+            # The descriptor of one that has ended already may be another's by now.
+            if number in BEGUN and (zmq.EVENT_DISCONNECTED, value) not in events[place:]:
                 self._begun(value)
             elif number == zmq.EVENT_DISCONNECTED:
                 self._ended(value)
                 self._failed = 0
-            else:
+            elif number not in BEGUN:
                 self._failed = number
 
-    def message(self, descriptor: int) -> None:
-        """A whole message came over this connection."""
+    def message(self, descriptor: int, parts: int) -> None:
+        """A whole message came over this connection.
+
+        Nobody else's is read while one of a million parts is taken off the socket, which lasts seconds.
+        """
         if peer := self._peers.get(descriptor):
             peer.whole = peer.ever = True
+            if parts > MOST_PARTS and not peer.cut:
+                self._cut(peer, TOO_MANY_PARTS, f"{parts} parts")
 
     def check(self) -> None:
         """Cut off whoever has sent too much of a message that does not end; to be called often."""
@@ -130,6 +154,8 @@ class Peers:
         self._refusals.note(reason, peer.connection.peer, detail)
         peer.cut = True
         peer.connection.end()
+        if reason in ATTACKS:
+            self._shut_out(peer.connection.peer)
         self._give_back_at = time.monotonic() + GIVE_BACK_SECONDS
 
     def _ended(self, descriptor: int) -> None:
@@ -143,7 +169,7 @@ class Peers:
         is_open, received, silent = connection.state()
         if self._failed == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
             return  # whoever turned it away has said so
-        if self._failed and (received or is_open):
+        if self._failed and (received > 1 or is_open):  # the kernel counts the end of a connection as a byte
             self._refusals.note(NO_HANDSHAKE, connection.peer, f"{received} bytes that are no ZeroMQ of today")
         elif is_open and silent > SILENT_SECONDS:
             log.info("%s gave no sign of life and was disconnected", connection.peer)

@@ -21,6 +21,7 @@ from receiver.forwarder import Forwarder
 from receiver.gate import Gate
 from receiver.hub import Hub
 from receiver.keeper import Keeper
+from receiver.limits import Limits
 from receiver.outbox import Outbox
 from receiver.refusals import Refusals
 from receiver.status import Status
@@ -46,8 +47,10 @@ def serve(env: Environment) -> None:
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
         refusals = Refusals(status)
         entrance = _entrance(context, env, refusals)
+        status.include("subscriptions", entrance.subscriptions.state)
         keeper = _keeper(env, wake, forwarder)
-        hub = Hub(entrance, keeper, status, refusals, wake)
+        limits = Limits(env.run_dir / "node_settings.json", env.zone, status)
+        hub = Hub(entrance, keeper, status, limits, wake)
         _on_end(hub)
         _serve_metrics(env, status)
         forwarder.start()
@@ -97,7 +100,7 @@ def _on_end(hub: Hub) -> None:
 
 def _entrance(context: zmq.Context[zmq.Socket[bytes]], env: Environment, refusals: Refusals) -> Entrance:
     gate = Gate(context, env.receiver_allow, lambda key: None, refusals)
-    entrance = Entrance(context, gate, refusals, env.receiver_max_frame)
+    entrance = Entrance(context, gate, refusals, env.receiver_max_frame, env.receiver_subscribe)
     try:
         entrance.listen(env.receiver_address, lambda: b"")
     except EnvironmentProblem:

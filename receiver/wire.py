@@ -30,11 +30,14 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one sender sent: where the reply goes, and the frames after the delimiter."""
+    """What one sender sent, and the frames after the delimiter."""
 
     identity: bytes
+    """Where the reply goes; b"" where none is wanted."""
     frames: tuple[bytes | memoryview, ...]
     delimited: bool
+    parts: int
+    """How many came, also those that were dropped."""
     origin: zmq.Frame
 
     @property
@@ -79,25 +82,41 @@ def encrypt(socket: zmq.Socket[bytes], secret: bytes) -> None:
 
 
 def receive(socket: zmq.Socket[bytes]) -> Request | None:
-    """The next request, None when none waits. Parts beyond the ones that a request has are dropped as they come."""
+    """The next request of a ROUTER socket, None when none waits."""
+    parts, count = _receive(socket)
+    if not parts:
+        return None
+    identity, rest = parts[0].bytes, parts[1:]
+    delimited = bool(rest) and len(rest[0].buffer) == 0
+    return Request(identity, tuple(part.buffer for part in rest[delimited:]), delimited, count, parts[-1])
+
+
+def receive_published(socket: zmq.Socket[bytes]) -> Request | None:
+    """The next message of a SUB socket, None when none waits; it has no identity, since nobody waits for a reply."""
+    parts, count = _receive(socket)
+    return Request(b"", tuple(part.buffer for part in parts), True, count, parts[-1]) if parts else None
+
+
+def _receive(socket: zmq.Socket[bytes]) -> tuple[list[zmq.Frame], int]:
+    """The parts of a message, but for those beyond the ones that a message has, and how many came."""
     parts: list[zmq.Frame] = []
-    more = True
+    count, more = 0, True
     while more:
         try:
             frame = socket.recv(zmq.NOBLOCK, copy=False)
         except zmq.Again:
-            return None  # only ever the first part: ZeroMQ delivers a request whole
+            break  # only ever the first part: ZeroMQ delivers a message whole
         more = frame.more
+        count += 1
         if len(parts) < MOST_PARTS:
             parts.append(frame)
-    identity, rest = parts[0].bytes, parts[1:]
-    delimited = bool(rest) and len(rest[0].buffer) == 0
-    return Request(identity, tuple(part.buffer for part in rest[delimited:]), delimited, parts[-1])
+    return parts, count
 
 
 def reply(socket: zmq.Socket[bytes], identity: bytes, text: bytes) -> None:
-    """Answer a request; a sender that has gone is passed over silently, as ROUTER does."""
-    socket.send_multipart((identity, b"", text), zmq.NOBLOCK)
+    """Answer a request; a sender that has gone, or wants no reply, is passed over silently."""
+    if identity:
+        socket.send_multipart((identity, b"", text), zmq.NOBLOCK)
 
 
 def _fact(frame: zmq.Frame, name: str) -> str | None:

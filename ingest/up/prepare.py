@@ -17,6 +17,7 @@ from rich.markup import escape
 
 import broker_url
 import environment
+from cameras.receiver_settings import write_receiver_settings
 from detections import modelfiles
 from environment import Environment, EnvironmentProblem
 from ingest import broker_settings, database_checks, queues
@@ -36,6 +37,7 @@ def prepare(env: Environment, say: Say) -> None:
         modelfiles.prepare(env, say)
     with timed(say, "database ready"):
         migrate()
+    write_receiver_settings()
     with timed(say, "static files ready"):
         call_command("collectstatic", interactive=False, verbosity=0)
     create_administrator(say)

@@ -26,15 +26,16 @@ def ready(kind: bytes = b"REQ") -> bytes:
     return frame(b"\x05READY\x0bSocket-Type" + struct.pack(">I", len(kind)) + kind, COMMAND)
 
 
-def connect(port: int, *, handshake: bool = True) -> socket.socket:
+def connect(port: int, *, handshake: bool = True, source: str = "127.0.0.1") -> socket.socket:
     """A connection, by default ready to send frames."""
-    peer = socket.create_connection(("127.0.0.1", port), timeout=20)
+    peer = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
     if handshake:
         peer.sendall(GREETING + ready())
         received = b""
         while len(received) < 64 + 2 or len(received) < 66 + received[65]:
             part = peer.recv(4096)
-            assert part, "turned away"
+            if not part:
+                raise ConnectionError("turned away")
             received += part
     return peer
 

@@ -247,7 +247,7 @@ def test_parts_without_end_are_cut_off_before_they_fill_the_memory(site: Site) -
     before = site.refused("parts without end")
     part = peer.frame(bytes(1_000_000), peer.MORE)
     sent = 0
-    with peer.connect(site.receiver.port) as connection:
+    with peer.connect(site.receiver.port, source="127.0.0.4") as connection:
         try:
             while sent < 4_000_000_000:
                 connection.sendall(part)
@@ -275,6 +275,17 @@ def test_tiny_parts_without_end_are_cut_off_too(site: Site) -> None:
     site.serves()
     until(lambda: site.refused(reason) > before)
     until(lambda: site.memory() < 400_000_000)
+
+
+def test_a_message_of_very_many_parts_comes_once_and_its_sender_is_shut_out(site: Site) -> None:
+    with peer.connect(site.receiver.port, source="127.0.0.5") as connection:
+        connection.sendall(peer.frame(b"", peer.MORE) * 200_000 + peer.frame(b""))
+        assert peer.is_cut(connection)
+    site.serves()
+    until(lambda: site.refused("far too many parts") == 1)
+    with pytest.raises(OSError, match=r"turned away|reset"):
+        peer.connect(site.receiver.port, source="127.0.0.5")
+    site.serves()
 
 
 def test_many_peers_with_frames_just_below_the_limit_share_a_bound(site: Site) -> None:
@@ -324,7 +335,7 @@ PICTURES = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(HEADERS, max_size=2).flatmap(lambda heads: st.tuples(st.just(heads), st.lists(PICTURES, max_size=2))))
 def test_the_parser_gives_a_message_or_a_reason(frames: tuple[list[bytes], list[bytes]]) -> None:
     try:
@@ -339,7 +350,7 @@ def test_the_parser_gives_a_message_or_a_reason(frames: tuple[list[bytes], list[
     assert not node.startswith(".")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(PHOTO)), st.binary(max_size=3))
 def test_the_reader_of_sizes_ends(noise: bytes, cut: int, change: bytes) -> None:
     for data in (b"\xff\xd8\xff" + noise, PHOTO[:cut] + noise, PHOTO[:cut] + change + PHOTO[cut + len(change) :]):
