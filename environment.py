@@ -104,6 +104,11 @@ class Environment:
         return self.data_dir / "run"
 
     @property
+    def curve_dir(self) -> Path:
+        """Keys of cameras that send encrypted, and the receiver's own."""
+        return self.data_dir / "curve"
+
+    @property
     def models_dir(self) -> Path:
         """Converted models, made once on this machine."""
         return self.data_dir / "models"

@@ -56,6 +56,10 @@ class Entrance:
                 text = f"RECEIVER_ADDRESS={address!r} cannot be bound: {os.strerror(problem.errno or 0)}."
                 raise EnvironmentProblem(text) from None
 
+    def admits(self, request: wire.Request) -> bool:
+        """Whether the key that it came with, if any, has not been removed since its sender connected."""
+        return self._gate.still_knows(request.user)
+
     def receive(self, most: int) -> Iterator[wire.Request]:
         """Up to `most` messages that senders wait to be answered, and as many of each camera that publishes."""
         for _ in range(most):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import zmq
 import zmq.utils.z85
 
+from receiver.client_keys import ClientKeys
 from receiver.refusals import Refusals
 from receiver.tcp import plain_address
 
@@ -29,14 +30,14 @@ class Gate:
         self,
         context: zmq.Context[zmq.Socket[bytes]],
         allow: Sequence[str],
-        key_name: Callable[[bytes], str | None],
+        keys: ClientKeys,
         refusals: Refusals,
     ) -> None:
-        """`allow`: networks that may send unencrypted, all where there are none; `key_name`: whose CURVE key it is."""
+        """`allow`: networks that may send unencrypted, all where there are none; `keys`: who may send encrypted."""
         self.socket = context.socket(zmq.REP)
         self.socket.bind(ENDPOINT)
         self._networks = [ipaddress.ip_network(one) for one in allow]
-        self._key_name, self._refusals = key_name, refusals
+        self._keys, self._refusals = keys, refusals
         self._shut_out: dict[str, float] = {}
 
     def attend(self) -> None:
@@ -45,6 +46,10 @@ class Gate:
             version, request, _, address, _, mechanism, *credentials = self.socket.recv_multipart()
             answer = self._answer(plain_address(address.decode()), mechanism, credentials)
             self.socket.send_multipart([version, request, *answer, b""])
+
+    def still_knows(self, user: str) -> bool:
+        """Whether the key of who came in by one may send still."""
+        return not user or self._keys.has(user)
 
     def shut_out(self, address: str) -> None:
         """Let nobody in from there for a minute."""
@@ -68,7 +73,7 @@ class Gate:
     def _user(self, address: str, mechanism: bytes, credentials: list[bytes]) -> str | None:
         """Who it is, "" without a key; None for who may not."""
         if mechanism == b"CURVE":
-            name = self._key_name(credentials[0])
+            name = self._keys.name(credentials[0])
             if name is None:
                 key = zmq.utils.z85.encode(credentials[0]).decode()
                 self._refusals.note(UNKNOWN_KEY, address, f"`manage.py curve_keys authorise NAME '{key}'` lets it in")

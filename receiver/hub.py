@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from receiver import wire
 from receiver.entrance import Entrance
 from receiver.farewell import flush_and_close
+from receiver.gate import UNKNOWN_KEY
 from receiver.keeper import Job, Keeper
 from receiver.limits import Limits
 from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
@@ -101,6 +102,8 @@ class Hub:
         try:
             if not request.delimited:
                 raise Refused("no empty delimiter")
+            if not self._entrance.admits(request):
+                raise Refused(UNKNOWN_KEY)
             self._accept(request, parse(request.frames))
         except Refused as refusal:
             text = bytes(request.frames[0][:80]) if request.frames else b""

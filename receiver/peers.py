@@ -81,7 +81,7 @@ class Peers:
 
     def attend(self) -> None:
         """Take in what the monitor tells."""
-        events = []
+        events: list[tuple[int, int]] = []
         while len(events) < MOST_EVENTS and self.monitor.poll(0):
             event = recv_monitor_message(self.monitor)
             events.append((event["event"], event["value"]))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import zmq
 
+from curve_keys import KeyFolder, KeyProblem
 from environment import EnvironmentProblem, make_data_dir
 from receiver import metrics
 from receiver.broker import Broker
+from receiver.client_keys import ClientKeys
 from receiver.entrance import Entrance
 from receiver.eventlog import EventLog
 from receiver.forwarder import Forwarder
@@ -99,10 +101,14 @@ def _on_end(hub: Hub) -> None:
 
 
 def _entrance(context: zmq.Context[zmq.Socket[bytes]], env: Environment, refusals: Refusals) -> Entrance:
-    gate = Gate(context, env.receiver_allow, lambda key: None, refusals)
+    keys = KeyFolder(env.curve_dir)
+    gate = Gate(context, env.receiver_allow, ClientKeys(keys), refusals)
     entrance = Entrance(context, gate, refusals, env.receiver_max_frame, env.receiver_subscribe)
     try:
-        entrance.listen(env.receiver_address, lambda: b"")
+        entrance.listen(env.receiver_address, lambda: keys.server()[1])
+    except (KeyProblem, OSError) as problem:
+        entrance.close()
+        raise EnvironmentProblem(f"The CURVE keys in {env.curve_dir} cannot be used: {problem}") from None
     except EnvironmentProblem:
         entrance.close()
         raise

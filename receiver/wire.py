@@ -14,7 +14,7 @@ LINGER_MS = 2000
 OPTIONS: dict[int, int | bytes] = {
     zmq.LINGER: LINGER_MS,
     # A REQ sender has one request in flight; whoever sends more waits in its own memory, not in ours.
-    zmq.RCVHWM: 1,
+    zmq.RCVHWM: 4,  # with 1, libzmq 4.3.5 never hands out what comes by CURVE
     # A sender with an identity of its own that comes back after a power cut takes over from its dead connection.
     zmq.ROUTER_HANDOVER: 1,
     zmq.HANDSHAKE_IVL: 10_000,
@@ -44,6 +44,11 @@ class Request:
     def peer(self) -> str:
         """The sender's address."""
         return plain_address(_fact(self.origin, "Peer-Address") or UNKNOWN)
+
+    @property
+    def user(self) -> str:
+        """Whose CURVE key it came with, "" without one."""
+        return _fact(self.origin, "User-Id") or ""
 
     @property
     def descriptor(self) -> int:
