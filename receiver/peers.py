@@ -162,6 +162,8 @@ class Peers:
         peer = self._peers.get(descriptor)
         if peer and not peer.cut:
             self._explain(peer.connection)
+        elif not peer and self._failed == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:
+            self._refusals.note(NO_HANDSHAKE, "a peer that has gone", "bytes that are no ZeroMQ, or not encrypted")
         self._forget(descriptor)
 
     def _explain(self, connection: Connection) -> None:
