@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 LOOPBACK = re.compile(r"localhost|127\..*|\[?::1\]?")
@@ -22,7 +21,7 @@ class Hub:
     """The receiver listens on this computer only."""
 
 
-def hub(request_host: str, receiver_addresses: Sequence[str]) -> Hub:
+def hub(request_host: str, receiver_addresses: tuple[str, ...]) -> Hub:
     """The hub's address from `Host:` of a request (validated by Django) and RECEIVER_ADDRESS.
 
     Of several addresses it is the first that an unchanged Pi can reach.
