@@ -44,7 +44,12 @@ class Environment:
     """Every setting that the processes share; the field `redis_url` is the variable `REDIS_URL`, and so on."""
 
     data_dir: Path
-    receiver_address: str
+    receiver_address: tuple[str, ...]
+    """Where cameras send to: `tcp://` and `ipc://` as they are, `curve://` encrypted."""
+    receiver_allow: tuple[str, ...]
+    """Networks from which cameras may send unencrypted; everybody may where there are none."""
+    receiver_subscribe: tuple[str, ...]
+    """Addresses of cameras that publish (PUB/SUB)."""
     receiver_id: str
     receiver_max_frame: int
     """Bytes; a larger frame ends its connection before memory is taken for it."""
@@ -97,6 +102,11 @@ class Environment:
     def run_dir(self) -> Path:
         """State of running processes and what `up` chose."""
         return self.data_dir / "run"
+
+    @property
+    def curve_dir(self) -> Path:
+        """Keys of cameras that send encrypted, and the receiver's own."""
+        return self.data_dir / "curve"
 
     @property
     def models_dir(self) -> Path:
@@ -160,7 +170,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     cores = os.cpu_count() or 1
     return Environment(
         data_dir=data_dir,
-        receiver_address=get("RECEIVER_ADDRESS", readers.zmq_address, "tcp://*:5555"),
+        receiver_address=get("RECEIVER_ADDRESS", readers.zmq_addresses("tcp", "curve", "ipc"), "tcp://*:5555"),
+        receiver_allow=get("RECEIVER_ALLOW", readers.networks, ""),
+        receiver_subscribe=get("RECEIVER_SUBSCRIBE", readers.zmq_addresses("tcp"), "")
+        if raw("RECEIVER_SUBSCRIBE")
+        else (),
         receiver_id=get("RECEIVER_ID", readers.identifier, "hub"),
         receiver_max_frame=get("RECEIVER_MAX_FRAME", readers.size, "64MiB"),
         receiver_metrics_address=(

@@ -10,11 +10,13 @@ import zmq
 from uuid_utils.compat import uuid7
 
 from receiver import wire
+from receiver.entrance import Entrance
 from receiver.farewell import flush_and_close
+from receiver.gate import UNKNOWN_KEY
 from receiver.keeper import Job, Keeper
-from receiver.messages import Heartbeat, Message, Refused, Tuning, parse
+from receiver.limits import Limits
+from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
 from receiver.status import Status
-from receiver.throttle import Throttle
 from receiver.wake import Wake
 
 log = logging.getLogger("receiver")
@@ -29,13 +31,14 @@ FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, wake: Wake) -> None:
-        self._socket, self._keeper, self._status, self._wake = socket, keeper, status, wake
+    def __init__(self, entrance: Entrance, keeper: Keeper, status: Status, limits: Limits, wake: Wake) -> None:
+        self._entrance, self._socket, self._refusals = entrance, entrance.socket, entrance.refusals
+        self._keeper, self._status, self._limits, self._wake = keeper, status, limits, wake
         self._poller = zmq.Poller()
-        self._poller.register(wake.receiving, zmq.POLLIN)
+        for socket in (wake.receiving, *entrance.attended):
+            self._poller.register(socket, zmq.POLLIN)
         self._held = self._held_bytes = 0
         self._replies: list[tuple[bytes, bytes]] = []
-        self._throttle = Throttle()
         self._stop_at: float | None = None
         self._failure: BaseException | None = None
 
@@ -61,34 +64,35 @@ class Hub:
         give_up_at = time.monotonic() + FLUSH_SECONDS
         while self._held and time.monotonic() < give_up_at:
             self._turn(reading=False)
-        flush_and_close(self._socket, self._replies)
+        flush_and_close(self._socket, self._replies, self._entrance.ports)
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""
-        self._poller.modify(self._socket, zmq.POLLIN if reading else 0)
+        for source in self._entrance.sources:
+            self._poller.modify(source, zmq.POLLIN if reading else 0)
         ready = dict(self._poller.poll(self._patience_ms()))
         if self._wake.receiving.fileno() in ready:
             self._wake.quiet()
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
         self._take_done()
-        if self._socket in ready:
+        self._entrance.attend()
+        if not ready.keys().isdisjoint(self._entrance.sources):
             self._read()
         self._send_replies()
         self._status.save_when_due()
 
     def _patience_ms(self) -> int:
-        due = self._status.seconds_to_save()
+        due = min(self._status.seconds_to_save(), self._entrance.seconds_to_check())
         if self._stop_at is not None:
             due = min(due, max(0.0, self._stop_at - time.monotonic())) if time.monotonic() < self._stop_at else 0.1
         return int(due * 1000) + 1
 
     def _read(self) -> None:
-        for _ in range(AT_ONCE):
-            request = wire.receive(self._socket) if self._has_room() else None
-            if request is None:
-                break
+        for request in self._entrance.receive(AT_ONCE):
             self._take(request)
+            if not self._has_room():
+                break
 
     def _has_room(self) -> bool:
         return self._held < MOST_HELD and self._held_bytes < MOST_HELD_BYTES
@@ -98,9 +102,12 @@ class Hub:
         try:
             if not request.delimited:
                 raise Refused("no empty delimiter")
+            if not self._entrance.admits(request):
+                raise Refused(UNKNOWN_KEY)
             self._accept(request, parse(request.frames))
         except Refused as refusal:
-            self._refuse(request.identity, str(refusal), bytes(request.frames[0][:80]) if request.frames else b"")
+            text = bytes(request.frames[0][:80]) if request.frames else b""
+            self._refuse(request.identity, str(refusal), request.peer, repr(text), refusal.node)
 
     def _accept(self, request: wire.Request, message: Message) -> None:
         now = datetime.now(UTC)
@@ -110,15 +117,16 @@ class Hub:
             self._status.count_heartbeat(message.node, now)
         else:
             self._status.seen(message.node, now)
+            if isinstance(message, Picture):
+                self._limits.check(message.node, now)
             self._held += 1
             self._held_bytes += request.size
             self._keeper.put(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
 
-    def _refuse(self, identity: bytes, reason: str, detail: object) -> None:
-        self._status.count_refused(reason)
-        self._throttle.warn(reason, f"refused: {reason}: {detail!r}")
+    def _refuse(self, identity: bytes, reason: str, peer: str, detail: str, node: str) -> None:
+        self._refusals.note(reason, peer, detail, node)
         self._replies.append((identity, f"REFUSED {reason}".encode()))
 
     def _take_done(self) -> None:
@@ -134,7 +142,7 @@ class Hub:
                 log.debug("kept %s", job.stored.path if job.stored else job.message.text, extra={"message_id": job.id})
                 self._replies.append((job.identity, OK))
             else:
-                self._refuse(job.identity, job.refusal, job.problem)
+                self._refuse(job.identity, job.refusal, "this disk", repr(job.problem), job.message.node)
 
     def _send_replies(self) -> None:
         if self._stop_at is not None:

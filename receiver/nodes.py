@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,11 @@ class Node:
     last_heartbeat_at: str | None = None
     heartbeats: int = 0
     messages: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    """How often, by reason."""
+    images: int = 0
+    """Pictures let in on `images_on`, a local day."""
+    images_on: str = ""
 
 
 class Nodes:
@@ -42,6 +47,21 @@ class Nodes:
             node.heartbeats += 1
             node.last_heartbeat_at = node.last_seen_at
 
+    def image(self, name: str, day: str) -> None:
+        """A picture of the node was let in on that day."""
+        if node := self._nodes.get(name):
+            node.images, node.images_on = self.images_of(name, day) + 1, day
+
+    def images_of(self, name: str, day: str) -> int:
+        """Pictures let in on that day."""
+        node = self._nodes.get(name)
+        return node.images if node and node.images_on == day else 0
+
+    def refused(self, name: str, reason: str) -> None:
+        """A message of the node was refused. One that never sent a good message is not followed."""
+        if node := self._nodes.get(name):
+            node.refused[reason] = node.refused.get(reason, 0) + 1
+
     def document(self) -> dict[str, dict[str, Any]]:
         """A copy for the status file."""
         return {name: asdict(node) for name, node in self._nodes.items()}
@@ -61,5 +81,9 @@ def _node(entry: object) -> Node | None:
         node = Node(**entry) if isinstance(entry, dict) else None
     except TypeError:
         return None
-    sound = node and isinstance(node.last_seen_at, str) and type(node.heartbeats) is type(node.messages) is int
-    return node if sound else None
+    return node if node and isinstance(node.last_seen_at, str) and _counted(node) else None
+
+
+def _counted(node: Node) -> bool:
+    counts: list[object] = [node.heartbeats, node.messages, node.images]
+    return isinstance(node.refused, dict) and all(type(one) is int for one in [*counts, *node.refused.values()])

@@ -12,14 +12,20 @@ from typing import TYPE_CHECKING
 
 import zmq
 
+from curve_keys import KeyFolder, KeyProblem
 from environment import EnvironmentProblem, make_data_dir
-from receiver import metrics, wire
+from receiver import metrics
 from receiver.broker import Broker
+from receiver.client_keys import ClientKeys
+from receiver.entrance import Entrance
 from receiver.eventlog import EventLog
 from receiver.forwarder import Forwarder
+from receiver.gate import Gate
 from receiver.hub import Hub
 from receiver.keeper import Keeper
+from receiver.limits import Limits
 from receiver.outbox import Outbox
+from receiver.refusals import Refusals
 from receiver.status import Status
 from receiver.store import Store
 from receiver.wake import Wake
@@ -38,12 +44,15 @@ def serve(env: Environment) -> None:
     """
     _make_folders(env)
     with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
-        socket = _bind(context, env)
         wake = Wake()
         forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
+        refusals = Refusals(status)
+        entrance = _entrance(context, env, refusals)
+        status.include("subscriptions", entrance.subscriptions.state)
         keeper = _keeper(env, wake, forwarder)
-        hub = Hub(socket, keeper, status, wake)
+        limits = Limits(env.run_dir / "node_settings.json", env.zone, status)
+        hub = Hub(entrance, keeper, status, limits, wake)
         _on_end(hub)
         _serve_metrics(env, status)
         forwarder.start()
@@ -51,7 +60,7 @@ def serve(env: Environment) -> None:
         try:
             hub.run()
         finally:
-            socket.close()  # with its linger; else a failure would wait for senders that never come
+            entrance.close()  # with its linger; else a failure would wait for senders that never come
         keeper.stop()
         forwarder.stop()
         status.save()
@@ -79,7 +88,7 @@ def _identity(env: Environment) -> dict[str, object]:
     return {
         "id": env.receiver_id,
         "pid": os.getpid(),
-        "address": env.receiver_address,
+        "address": ", ".join(env.receiver_address),
         "started_at": datetime.now(UTC).isoformat(timespec="microseconds"),
     }
 
@@ -91,12 +100,19 @@ def _on_end(hub: Hub) -> None:
     threading.excepthook = lambda ended: hub.fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
 
 
-def _bind(context: zmq.Context[zmq.Socket[bytes]], env: Environment) -> zmq.Socket[bytes]:
+def _entrance(context: zmq.Context[zmq.Socket[bytes]], env: Environment, refusals: Refusals) -> Entrance:
+    keys = KeyFolder(env.curve_dir)
+    gate = Gate(context, env.receiver_allow, ClientKeys(keys), refusals)
+    entrance = Entrance(context, gate, refusals, env.receiver_max_frame, env.receiver_subscribe)
     try:
-        return wire.bind(context, env.receiver_address, env.receiver_max_frame)
-    except zmq.ZMQError as problem:
-        text = f"RECEIVER_ADDRESS={env.receiver_address!r} cannot be bound: {problem.strerror or problem}."
-        raise EnvironmentProblem(text) from None
+        entrance.listen(env.receiver_address, lambda: keys.server()[1])
+    except (KeyProblem, OSError) as problem:
+        entrance.close()
+        raise EnvironmentProblem(f"The CURVE keys in {env.curve_dir} cannot be used: {problem}") from None
+    except EnvironmentProblem:
+        entrance.close()
+        raise
+    return entrance
 
 
 def _serve_metrics(env: Environment, status: Status) -> None:

@@ -33,10 +33,15 @@ class Status:
         refused = before.get("refused")
         self._refused = Counter({str(k): _whole(v) for k, v in refused.items()} if isinstance(refused, dict) else {})
         self._nodes = Nodes(before.get("nodes"))
+        self._parts: dict[str, Callable[[], dict[str, Any]]] = {}
         self._saved_at = 0.0
         self._changed = True
         self._complained = False
         self.latest: dict[str, Any] = {}
+
+    def include(self, name: str, part: Callable[[], dict[str, Any]]) -> None:
+        """Have the document tell one thing more."""
+        self._parts[name] = part
 
     def count_received(self) -> None:
         """A request came, of whatever kind."""
@@ -56,15 +61,24 @@ class Status:
         """A node sent something that is to be kept."""
         self._nodes.message(node, at)
 
+    def count_image(self, node: str, day: str) -> None:
+        """A picture of a node was let in on that day (ISO, local)."""
+        self._nodes.image(node, day)
+
+    def images_of(self, node: str, day: str) -> int:
+        """How many pictures of a node were let in on that day, also before a restart."""
+        return self._nodes.images_of(node, day)
+
     def count_kept(self, job: Job) -> None:
         """A picture or an event is durable; `bytes` counts the pictures' files."""
         self._counts["stored" if isinstance(job.message, Picture) else "events"] += 1
         self._counts["bytes"] += job.stored.bytes if job.stored else 0
         self._changed = True
 
-    def count_refused(self, reason: str) -> None:
-        """A message was refused; the reasons are few and fixed."""
+    def count_refused(self, reason: str, node: str = "") -> None:
+        """Something was refused, of a node where it is known; the reasons are few and fixed."""
         self._refused[reason] += 1
+        self._nodes.refused(node, reason)
         self._changed = True
 
     def seconds_to_save(self) -> float:
@@ -100,6 +114,7 @@ class Status:
             **{name: self._counts[name] for name in COUNTED},
             "refused": dict(self._refused),
             **self._forwarding(),
+            **{name: part() for name, part in self._parts.items()},
             "disk_free_bytes": shutil.disk_usage(self._path.parent).free,
             "nodes": self._nodes.document(),
         }

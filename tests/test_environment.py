@@ -19,7 +19,7 @@ def load(tmp_path: Path, written: str = "", **values: str) -> environment.Enviro
 def test_it_has_sensible_defaults(tmp_path: Path) -> None:
     env = environment.load({}, tmp_path / "none")
     assert env.data_dir == environment.BASE_DIR / "data"
-    assert env.receiver_address == "tcp://*:5555"
+    assert env.receiver_address == ("tcp://*:5555",)
     assert env.flower_address == ("127.0.0.1", 5556)
     assert env.receiver_max_frame == 64 * 2**20
     assert env.plate_regions == ("us", "eu", "br")

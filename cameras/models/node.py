@@ -23,6 +23,12 @@ class Node(models.Model):
     silent_after_minutes = models.PositiveIntegerField(
         default=15, help_text="Minutes without any message after which the node counts as silent; 0 for never."
     )
+    max_images_per_day = models.PositiveIntegerField(
+        default=0, help_text="Pictures of a day, by the site's clock, above which further ones are refused; 0 for any."
+    )
+    max_images_per_minute = models.PositiveIntegerField(
+        default=0, help_text="Pictures of a minute above which further ones are refused; 0 for any."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = NodeQuerySet.as_manager()
