@@ -49,6 +49,8 @@ class Environment:
     receiver_max_frame: int
     """Bytes; a larger frame ends its connection before memory is taken for it."""
     receiver_metrics_address: tuple[str, int] | None
+    receiver_patience_minutes: float
+    """After so long without any message a line in imagehub.log says so; 0 for never."""
     web_address: tuple[str, int]
     web_threads: int
     allowed_hosts: tuple[str, ...]
@@ -166,6 +168,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         receiver_metrics_address=(
             get("RECEIVER_METRICS_ADDRESS", readers.host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
         ),
+        receiver_patience_minutes=get("RECEIVER_PATIENCE_MINUTES", readers.number(0, 10_000), "10"),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
         allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "") if raw("ALLOWED_HOSTS") else (),

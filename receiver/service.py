@@ -20,6 +20,7 @@ from receiver.forwarder import Forwarder
 from receiver.hub import Hub
 from receiver.keeper import Keeper
 from receiver.outbox import Outbox
+from receiver.patience import Patience
 from receiver.status import Status
 from receiver.store import Store
 from receiver.wake import Wake
@@ -42,12 +43,15 @@ def serve(env: Environment) -> None:
         wake = Wake()
         forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
         status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
-        keeper = _keeper(env, wake, forwarder)
+        events = EventLog(env.logs_dir / "imagehub.log")
+        keeper = _keeper(env, events, wake, forwarder)
         hub = Hub(socket, keeper, status, wake)
         _on_end(hub)
         _serve_metrics(env, status)
         forwarder.start()
         keeper.start()
+        if env.receiver_patience_minutes:
+            Patience(env.receiver_patience_minutes * 60, lambda: status.last_message, events.write).start()
         try:
             hub.run()
         finally:
@@ -63,7 +67,7 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment, wake: Wake, forwarder: Forwarder) -> Keeper:
+def _keeper(env: Environment, events: EventLog, wake: Wake, forwarder: Forwarder) -> Keeper:
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
 
@@ -72,7 +76,7 @@ def _keeper(env: Environment, wake: Wake, forwarder: Forwarder) -> Keeper:
         forwarder.notice()
 
     outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
-    return Keeper(store, outbox, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id, committed)
+    return Keeper(store, outbox, events, env.receiver_id, committed)
 
 
 def _identity(env: Environment) -> dict[str, object]:

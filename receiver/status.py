@@ -37,9 +37,12 @@ class Status:
         self._changed = True
         self._complained = False
         self.latest: dict[str, Any] = {}
+        self.last_message = time.monotonic()
+        """When the last request came, of whatever kind; at first, when this began."""
 
     def count_received(self) -> None:
         """A request came, of whatever kind."""
+        self.last_message = time.monotonic()
         self._counts["received"] += 1
         self._changed = True
 
@@ -94,14 +97,15 @@ class Status:
             self._complained = True
 
     def _document(self) -> dict[str, Any]:
+        now = datetime.now(UTC)
         return {
             **self._identity,
-            "updated_at": datetime.now(UTC).isoformat(timespec="microseconds"),
+            "updated_at": now.isoformat(timespec="microseconds"),
             **{name: self._counts[name] for name in COUNTED},
             "refused": dict(self._refused),
             **self._forwarding(),
             "disk_free_bytes": shutil.disk_usage(self._path.parent).free,
-            "nodes": self._nodes.document(),
+            "nodes": self._nodes.document(now),
         }
 
 

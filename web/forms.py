@@ -115,6 +115,7 @@ class NodeForm(NodeModelForm):
         fields = ["silent_after_minutes"]
         labels = {"silent_after_minutes": "Silent after (minutes)"}
         help_texts = {
-            "silent_after_minutes": "After so long without a message a warning stands on the first page; 0 for never. "
-            "Take more than the heartbeat in the node section of imagenode.yaml, which is in minutes too.",
+            "silent_after_minutes": "After so long without a message an event is recorded and a warning stands on the "
+            "first page; 0 for never. Empty: after three times the longest gap of its usual day, which a heartbeat in "
+            "the node section of imagenode.yaml keeps short.",
         }

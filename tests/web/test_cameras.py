@@ -129,16 +129,36 @@ def test_it_refuses_changes_of_others_and_without_a_token(viewer: Client, editor
 
 def test_it_shows_a_node_with_facts_sensors_cameras_and_events(viewer: Client, camera: Camera) -> None:
     facts = {"hostname": "gatepi", "system": "Linux 6.12", "ip": "192.168.1.20", "restarts": 3, "heartbeats": 14233}
+    facts |= {"messages": 20417, "messages_per_minute": 3.25, "booted_at": AT - timedelta(hours=2)}
     Node.objects.filter(pk=camera.node_id).update(silent_since=AT, silent_after_minutes=7, **facts)
     make_event(text="Driveway|Temp|20 C", at=AT)
     make_event(text="Driveway|Temp|21.5 C", at=AT + timedelta(seconds=1))
     make_event(text="Garden|Temp|9 C")
     make_event(camera, "Driveway Front|motion|moving")
     page = text_of(viewer, f"/nodes/{camera.node_id}/")
-    for fact in ("gatepi", "Linux 6.12", "192.168.1.20", "14,233", "17 May 2026 12:30:15", "7 minutes"):
+    for fact in (
+        "gatepi",
+        "Linux 6.12",
+        "192.168.1.20",
+        "14,233",
+        "17 May 2026 12:30:15",
+        "7 min",
+        "3.3 a minute",
+        "20,417",
+    ):
         assert fact in page, fact
+    assert "17 May 2026 10:30:15" in page
     assert re.findall(r'sensor-value"><bdi>([^<]+)', page) == ["21.5 °C"]
     assert f'href="/cameras/{camera.pk}/"' in page and "20 °C" in page and "9 °C" not in page
+
+
+def test_it_says_how_a_node_comes_to_count_as_silent(viewer: Client, camera: Camera) -> None:
+    address = f"/nodes/{camera.node_id}/"
+    assert "15 min, by its usual gap</dd>" in text_of(viewer, address)
+    Node.objects.update(usual_gap_seconds=600, created_at=timezone.now() - timedelta(days=3))
+    assert "30 min, by its usual gap of 10 min</dd>" in text_of(viewer, address)
+    Node.objects.update(silent_after_minutes=0)
+    assert "<dt>Silent after</dt><dd>never</dd>" in text_of(viewer, address)
 
 
 def test_it_shows_a_limited_viewer_only_his_cameras_and_what_they_hang_on(limited: Client, camera: Camera) -> None:

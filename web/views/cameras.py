@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cameras.models import Camera, Event, Image, Node
+from ingest.liveness import in_words, limit
 from web.camera_settings import settings_of, summary
 from web.cards import card, for_cards
 from web.keyset import fetched
@@ -63,6 +66,8 @@ def node(request: HttpRequest, node_id: int) -> HttpResponse:
     events = Event.objects.visible_to(request.user).filter(node=row).select_related("node", "camera__node")
     context = {
         "node": row,
+        "silent_after": in_words(allowed) if (allowed := limit(row)) else "",
+        "usual_gap": in_words(timedelta(seconds=row.usual_gap_seconds)) if row.usual_gap_seconds else "",
         "sees_all": sees_all(request.user),
         "may_change": request.user.has_perm("cameras.change_node"),
         "cameras": with_latest_image(cameras),
