@@ -12,7 +12,9 @@ from uuid_utils.compat import uuid7
 from receiver import wire
 from receiver.farewell import flush_and_close
 from receiver.keeper import Job, Keeper
+from receiver.live import Live
 from receiver.messages import Heartbeat, Message, Refused, Tuning, parse
+from receiver.senders import Sender, Senders
 from receiver.status import Status
 from receiver.throttle import Throttle
 from receiver.wake import Wake
@@ -29,8 +31,10 @@ FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, wake: Wake) -> None:
+    def __init__(self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, live: Live, wake: Wake) -> None:
         self._socket, self._keeper, self._status, self._wake = socket, keeper, status, wake
+        self._live, self._senders = live, Senders()
+        status.senders.append(self._senders)
         self._poller = zmq.Poller()
         self._poller.register(wake.receiving, zmq.POLLIN)
         self._held = self._held_bytes = 0
@@ -104,8 +108,10 @@ class Hub:
 
     def _accept(self, request: wire.Request, message: Message) -> None:
         now = datetime.now(UTC)
+        sender = self._meet(request, "" if isinstance(message, Tuning) else message.node)
         if isinstance(message, Tuning):
             self._status.count_tuning()
+            self._live.tuning(sender, request.identity, message)
         elif isinstance(message, Heartbeat):
             self._status.count_heartbeat(message.node, now)
         else:
@@ -115,6 +121,13 @@ class Hub:
             self._keeper.put(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
+
+    def _meet(self, request: wire.Request, node: str) -> Sender:
+        """Whose message it is; `node` is what it calls itself, empty where it does not say."""
+        sender = self._senders.known(request.identity) or self._senders.add(request.identity, request.peer)
+        if node:
+            sender.node = node
+        return sender
 
     def _refuse(self, identity: bytes, reason: str, detail: object) -> None:
         self._status.count_refused(reason)

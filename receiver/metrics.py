@@ -16,6 +16,7 @@ COUNTERS = {
     "events": "Events made durable.",
     "heartbeats": "Heartbeats.",
     "tuning": "Tuning pictures, which are not stored.",
+    "live": "Pictures that were shown live and not kept.",
     "bytes": "Bytes of the stored pictures' files.",
 }
 
@@ -49,6 +50,7 @@ def _gauges(status: dict[str, Any]) -> Iterator[Metric]:
     for name, text, value in (
         ("outbox_unpublished", "Records that the broker does not have.", outbox["unpublished"]),
         ("outbox_oldest_age_seconds", "Age of the oldest of them.", outbox["oldest_age_seconds"] or 0),
+        ("senders", "Connections heard in the last five minutes.", status["senders"]),
         ("broker_connected", "1 while the broker answers.", int(status["broker"]["connected"])),
         ("disk_free_bytes", "Free space where pictures are stored.", status["disk_free_bytes"]),
     ):

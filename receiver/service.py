@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from receiver.eventlog import EventLog
 from receiver.forwarder import Forwarder
 from receiver.hub import Hub
 from receiver.keeper import Keeper
+from receiver.live import Live
+from receiver.live_hub import LiveHub, SecondAddress
 from receiver.outbox import Outbox
 from receiver.patience import Patience
 from receiver.status import Status
@@ -32,6 +35,18 @@ if TYPE_CHECKING:
     from environment import Environment
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the hubs of both addresses have in common."""
+
+    env: Environment
+    context: zmq.Context[zmq.Socket[bytes]]
+    forwarder: Forwarder
+    status: Status
+    events: EventLog
+    live: Live
+
+
 def serve(env: Environment) -> None:
     """Receive until SIGTERM or SIGINT.
 
@@ -39,24 +54,28 @@ def serve(env: Environment) -> None:
     """
     _make_folders(env)
     with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
-        socket = _bind(context, env)
+        socket = _bind(context, "RECEIVER_ADDRESS", env.receiver_address, env.receiver_max_frame)
         wake = Wake()
         forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
-        status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
-        events = EventLog(env.logs_dir / "imagehub.log")
-        keeper = _keeper(env, events, wake, forwarder)
-        hub = Hub(socket, keeper, status, wake)
-        _on_end(hub)
+        status = Status(env.run_dir, env.zone, _identity(env), forwarder.state)
+        live, events = Live(env.redis_url, env.receiver_id), EventLog(env.logs_dir, env.receiver_id)
+        shared = _Shared(env, context, forwarder, status, events, live)
+        keeper = _keeper(shared, wake)
+        hub = Hub(socket, keeper, status, live, wake)
+        second = _second(shared)
+        _on_end(hub, *(one.hub for one in second))
         _serve_metrics(env, status)
-        forwarder.start()
+        for thread in (forwarder, live, *_patience(shared), *second):
+            thread.start()
         keeper.start()
-        if env.receiver_patience_minutes:
-            Patience(env.receiver_patience_minutes * 60, lambda: status.last_message, events.write).start()
         try:
             hub.run()
         finally:
             socket.close()  # with its linger; else a failure would wait for senders that never come
+            for one in second:
+                one.stop()
         keeper.stop()
+        live.stop()
         forwarder.stop()
         status.save()
 
@@ -67,16 +86,17 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment, events: EventLog, wake: Wake, forwarder: Forwarder) -> Keeper:
+def _keeper(shared: _Shared, wake: Wake) -> Keeper:
+    env = shared.env
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
 
     def committed() -> None:
         wake.ring()
-        forwarder.notice()
+        shared.forwarder.notice()
 
     outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
-    return Keeper(store, outbox, events, env.receiver_id, committed)
+    return Keeper(store, outbox, shared.events, env.receiver_id, committed)
 
 
 def _identity(env: Environment) -> dict[str, object]:
@@ -88,19 +108,40 @@ def _identity(env: Environment) -> dict[str, object]:
     }
 
 
-def _on_end(hub: Hub) -> None:
-    """Signals stop the hub in order; a thread that ends by an exception takes it down."""
+def _patience(shared: _Shared) -> list[Patience]:
+    seconds = shared.env.receiver_patience_minutes * 60
+    return [Patience(seconds, lambda: shared.status.last_message, shared.events.write)] if seconds else []
+
+
+def _second(shared: _Shared) -> list[SecondAddress]:
+    """What serves RECEIVER_LIVE_ADDRESS, with a keeper of its own; nothing where there is no such address."""
+    env, wake = shared.env, Wake()
+    if not env.receiver_live_address:
+        return []
+    socket = _bind(shared.context, "RECEIVER_LIVE_ADDRESS", env.receiver_live_address, env.receiver_max_frame)
+    keeper = _keeper(shared, wake)
+    hub = LiveHub(socket, keeper, shared.status, shared.live, wake)
+    hub.keep_seconds = env.receiver_live_keep_seconds
+    return [SecondAddress(socket, keeper, hub)]
+
+
+def _on_end(*hubs: Hub) -> None:
+    """Signals stop the hubs in order; a thread that ends by an exception takes the first one down."""
+
+    def stop(*_: object) -> None:
+        for hub in hubs:
+            hub.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: hub.stop())
-    threading.excepthook = lambda ended: hub.fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
+        signal.signal(number, stop)
+    threading.excepthook = lambda ended: hubs[0].fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
 
 
-def _bind(context: zmq.Context[zmq.Socket[bytes]], env: Environment) -> zmq.Socket[bytes]:
+def _bind(context: zmq.Context[zmq.Socket[bytes]], name: str, address: str, max_frame: int) -> zmq.Socket[bytes]:
     try:
-        return wire.bind(context, env.receiver_address, env.receiver_max_frame)
+        return wire.bind(context, address, max_frame)
     except zmq.ZMQError as problem:
-        text = f"RECEIVER_ADDRESS={env.receiver_address!r} cannot be bound: {problem.strerror or problem}."
-        raise EnvironmentProblem(text) from None
+        raise EnvironmentProblem(f"{name}={address!r} cannot be bound: {problem.strerror or problem}.") from None
 
 
 def _serve_metrics(env: Environment, status: Status) -> None:

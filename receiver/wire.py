@@ -20,6 +20,7 @@ OPTIONS = {
     zmq.HEARTBEAT_TIMEOUT: 120_000,
     zmq.BACKLOG: 1024,
 }
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class Request:
     identity: bytes
     frames: tuple[bytes | memoryview, ...]
     delimited: bool
+    origin: zmq.Frame
+
+    @property
+    def peer(self) -> str:
+        """The sender's IP address."""
+        try:
+            return str(self.origin.get("Peer-Address")).removeprefix("::ffff:")
+        except zmq.ZMQError:
+            return UNKNOWN  # ipc:// has no address
 
     @property
     def size(self) -> int:
@@ -64,7 +74,7 @@ def receive(socket: zmq.Socket[bytes]) -> Request | None:
             parts.append(frame)
     identity, rest = parts[0].bytes, parts[1:]
     delimited = bool(rest) and len(rest[0].buffer) == 0
-    return Request(identity, tuple(part.buffer for part in rest[delimited:]), delimited)
+    return Request(identity, tuple(part.buffer for part in rest[delimited:]), delimited, parts[-1])
 
 
 def reply(socket: zmq.Socket[bytes], identity: bytes, text: bytes) -> None:
