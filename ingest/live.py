@@ -53,8 +53,8 @@ def watch() -> None:
 
 def picture(one: Shown) -> bytes | None:
     """The JPEG; None where it has just gone. Raises `redis.RedisError`."""
-    found: bytes | None = queues.client(TIMEOUT_SECONDS).get(picture_key(one.receiver, one.slot))
-    return found
+    found = queues.client(TIMEOUT_SECONDS).get(picture_key(one.receiver, one.slot))
+    return found if isinstance(found, bytes) else None
 
 
 def _shown(receiver_id: str, facts: dict[str, Any]) -> Shown:
