@@ -9,6 +9,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from receiver import timing
+
 PREFIX = "librarian_receiver"
 COUNTERS = {
     "received": "Requests, of whatever kind.",
@@ -61,4 +63,5 @@ def serve(address: tuple[str, int], latest: Callable[[], dict[str, Any]]) -> Non
     """Answer scrapes on a thread of its own; raises OSError when the address cannot be had."""
     registry = CollectorRegistry()
     registry.register(StatusCollector(latest))
+    registry.register(timing.SYNC_SECONDS)
     start_http_server(address[1], address[0], registry)

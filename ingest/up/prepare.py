@@ -52,13 +52,12 @@ def make_folder(env: Environment, folder: Path) -> None:
 
 def check_ports(env: Environment) -> None:
     """Stop early, and by name, where another program has a port of ours."""
-    receiver = urlsplit(env.receiver_address)
     wanted = {"WEB_ADDRESS": env.web_address, "FLOWER_ADDRESS": env.flower_address}
-    if receiver.scheme == "tcp" and receiver.port:
-        wanted["RECEIVER_ADDRESS"] = (
-            env.receiver_address.split("://")[1].rpartition(":")[0].strip("[]"),
-            receiver.port,
-        )
+    addresses = {"RECEIVER_ADDRESS": env.receiver_address, "RECEIVER_LIVE_ADDRESS": env.receiver_live_address}
+    for name, address in addresses.items():
+        parts = urlsplit(address)
+        if parts.scheme == "tcp" and parts.port:
+            wanted[name] = (address.split("://")[1].rpartition(":")[0].strip("[]"), parts.port)
     if env.receiver_metrics_address:
         wanted["RECEIVER_METRICS_ADDRESS"] = env.receiver_metrics_address
     for name, (host, port) in wanted.items():
