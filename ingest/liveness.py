@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import statistics
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cameras.models import Camera, CameraAlias, Event, Node
 from cameras.services import node_for
-from ingest.receiver_state import State, heard_nodes, receiver_states
+from ingest.receiver_state import heard_nodes, listening_since, receiver_states
 
 log = logging.getLogger(__name__)
 
@@ -30,20 +30,24 @@ FLOOR = timedelta(minutes=5)
 FIRST_DAY = timedelta(days=1)
 FLOOR_OF_FIRST_DAY = timedelta(minutes=15)
 """Until a node is known for a day: what it is used to has still to be learned."""
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def update() -> None:
     """Take over last words and heartbeats of every node, then mark those that are silent and those that are back.
 
-    A node is called silent only while the receivers run, and for a time that they have listened.
+    A node is called silent only for a time in which the receiver listened that heard it last.
     """
     states = receiver_states()
-    for name, heard in heard_nodes(states).items():
-        update_node(node_for(name), heard)
-    listening_since = listened(states)
+    listening: dict[int, datetime | None] = {}
+    # The latest word last: a node that was renamed is known by two names.
+    by_time = sorted(heard_nodes(states).items(), key=lambda one: str(one[1][0]["last_seen_at"]))
+    for name, (heard, receiver) in by_time:
+        node = node_for(name)
+        update_node(node, heard)
+        listening[node.pk] = listening_since(receiver)
+    anybody = max(filter(None, map(listening_since, states)), default=None)
     for node in Node.objects.annotate(in_use=IN_USE).exclude(last_seen_at=None):
-        judge(node, node.in_use, listening_since)
+        judge(node, node.in_use, listening.get(node.pk, anybody))
 
 
 def update_node(node: Node, heard: dict[str, Any]) -> None:
@@ -76,13 +80,6 @@ def later(told: str | None, known: datetime | None) -> datetime | None:
     return max(filter(None, [datetime.fromisoformat(told) if told else None, known]), default=None)
 
 
-def listened(states: list[State]) -> datetime | None:
-    """Since when all receivers have listened; None while one of them does not."""
-    if not states or not all(state["alive"] for state in states):
-        return None
-    return max(datetime.fromisoformat(state["started_at"]) if "started_at" in state else EVER for state in states)
-
-
 def limit(node: Node) -> timedelta | None:
     """How long a node may be silent; None for ever."""
     if node.silent_after_minutes is not None:
@@ -92,15 +89,18 @@ def limit(node: Node) -> timedelta | None:
     return max(FLOOR if known else FLOOR_OF_FIRST_DAY, GAPS_MISSED * usual)
 
 
-def judge(node: Node, in_use: bool, listening_since: datetime | None) -> None:
-    """Mark a node that has fallen silent, or that is back; who is out of use may be silent."""
+def judge(node: Node, in_use: bool, since: datetime | None) -> None:
+    """Mark a node that has fallen silent, or that is back; who is out of use may be silent.
+
+    `since` is when its receiver began to listen, None if it does not.
+    """
     assert node.last_seen_at  # noqa: S101  `update` asks for nobody else
     allowed, now = limit(node) if in_use else None, timezone.now()
     overdue = allowed is not None and now - node.last_seen_at > allowed
     if node.silent_since:
         if not overdue or node.last_seen_at > node.silent_since:
             end_silence(node)
-    elif overdue and allowed and listening_since and now - listening_since > allowed:
+    elif overdue and allowed and since and now - since > allowed:
         begin_silence(node, node.last_seen_at)
 
 

@@ -19,6 +19,7 @@ FRESH = timedelta(seconds=20)
 FORGOTTEN = timedelta(days=1)
 """After so long a receiver that does not write any more was taken out of use, where another one runs."""
 SUMMED = ("received", "stored", "events", "heartbeats", "tuning", "live", "bytes")
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 State = dict[str, Any]
 
 
@@ -56,7 +57,7 @@ def receiver_state() -> State:
     return first | {
         **{name: sum(state.get(name, 0) for state in states) for name in SUMMED},
         "refused": dict(refused),
-        "nodes": heard_nodes(states),
+        "nodes": {name: node for name, (node, _) in heard_nodes(states).items()},
         "alive": all(state["alive"] for state in states),
         "receivers": {state.get("id", ""): state for state in states},
     }
@@ -68,14 +69,20 @@ def own_state() -> State:
     return next((state for state in receiver_states() if state.get("id") == own), {"alive": False})
 
 
-def heard_nodes(states: Iterable[State]) -> dict[str, State]:
-    """What is known of each node by the receiver that heard it last."""
-    heard: dict[str, State] = {}
+def heard_nodes(states: Iterable[State]) -> dict[str, tuple[State, State]]:
+    """What is known of each node by the receiver that heard it last, and that receiver."""
+    heard: dict[str, tuple[State, State]] = {}
     for state in states:
         for name, node in state.get("nodes", {}).items():
-            if name not in heard or node["last_seen_at"] > heard[name]["last_seen_at"]:
-                heard[name] = node
+            if name not in heard or node["last_seen_at"] > heard[name][0]["last_seen_at"]:
+                heard[name] = node, state
     return heard
+
+
+def listening_since(state: State) -> datetime | None:
+    """Since when a receiver has listened without a pause; None when it does not."""
+    started = datetime.fromisoformat(state["started_at"]) if "started_at" in state else EVER
+    return started if state["alive"] else None
 
 
 def _read(file: Path) -> State | None:

@@ -133,7 +133,17 @@ def test_several_receivers_are_one_to_the_nodes(data_dir: Path) -> None:
     assert set(Node.objects.exclude(silent_since=None).values_list("name", flat=True)) == {"hub"}
     state = receiver_state()
     assert (state["id"], state["received"], state["refused"], state["alive"]) == ("hub", 14, {"x": 2}, True)
+    assert set(state["nodes"]) == {"hub", "barn", "both"} and json.dumps(state), "it can be told as JSON"
     assert set(state["receivers"]) == {"hub", "barn"} and own_state()["received"] == 7
+
+
+def test_a_receiver_that_has_ended_hides_the_silence_of_its_own_nodes_alone(data_dir: Path) -> None:
+    at = timezone.now() - timedelta(minutes=40)
+    for name, updated in (("hub", timezone.now()), ("barn", at)):
+        nodes = {f"of-{name}": {"last_seen_at": at.isoformat()}}
+        write_state(data_dir / "run" / f"receiver-{name}.json", id=name, nodes=nodes, updated_at=updated.isoformat())
+    liveness.update()
+    assert [node.name for node in Node.objects.exclude(silent_since=None)] == ["of-hub"]
 
 
 def test_a_receiver_that_was_taken_out_of_use_is_forgotten_after_a_day(data_dir: Path) -> None:
