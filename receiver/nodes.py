@@ -10,6 +10,7 @@ MOST_NODES = 1000
 FORGET = timedelta(days=30)
 DAYS_LEARNED = 7
 PACE_MINUTES = 10
+SHORTEST_GAP = 1.0  # seconds; what is shorter is no gap, and bursts are spared the work
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Node:
     heartbeats: int = 0
     messages: int = 0
     longest_gaps: dict[str, float] = field(default_factory=dict)
-    """For each of the last days (UTC) on which two messages were heard: the longest time between two, in seconds."""
+    """For each of the last days (UTC) on which there was a gap: the longest time between two messages, in seconds."""
 
 
 class Nodes:
@@ -73,9 +74,10 @@ class Nodes:
         minutes[minute] = minutes.get(minute, 0) + 1
         if len(minutes) > PACE_MINUTES:
             del minutes[next(iter(minutes))]
-        if before is None:
+        gap = round((at - before).total_seconds(), 1) if before else 0.0
+        if gap < SHORTEST_GAP:
             return
-        day, gap = f"{at:%Y-%m-%d}", round((at - before).total_seconds(), 1)
+        day = f"{at:%Y-%m-%d}"
         if gap > node.longest_gaps.get(day, -1.0):
             node.longest_gaps[day] = gap
             for old in sorted(node.longest_gaps)[:-DAYS_LEARNED]:
