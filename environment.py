@@ -54,6 +54,12 @@ class Environment:
     receiver_max_frame: int
     """Bytes; a larger frame ends its connection before memory is taken for it."""
     receiver_metrics_address: tuple[str, int] | None
+    receiver_live_address: tuple[str, ...]
+    """Where cameras may send all the time to be shown live; nowhere if empty. As `receiver_address`."""
+    receiver_live_keep_seconds: float
+    """One picture of each such camera in so many seconds is kept; 0 for none."""
+    receiver_patience_minutes: float
+    """After so long without any message a line in imagehub.log says so; 0 for never."""
     web_address: tuple[str, int]
     web_threads: int
     allowed_hosts: tuple[str, ...]
@@ -168,9 +174,10 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     site_url = get("SITE_URL", readers.site, "") if raw("SITE_URL") else ""
     email_url = get("EMAIL_URL", readers.mail_server, "") if raw("EMAIL_URL") else ""
     cores = os.cpu_count() or 1
+    listening = readers.zmq_addresses("tcp", "curve", "ipc")
     return Environment(
         data_dir=data_dir,
-        receiver_address=get("RECEIVER_ADDRESS", readers.zmq_addresses("tcp", "curve", "ipc"), "tcp://*:5555"),
+        receiver_address=get("RECEIVER_ADDRESS", listening, "tcp://*:5555"),
         receiver_allow=get("RECEIVER_ALLOW", readers.networks, ""),
         receiver_subscribe=get("RECEIVER_SUBSCRIBE", readers.zmq_addresses("tcp"), "")
         if raw("RECEIVER_SUBSCRIBE")
@@ -180,6 +187,9 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         receiver_metrics_address=(
             get("RECEIVER_METRICS_ADDRESS", readers.host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
         ),
+        receiver_live_address=(get("RECEIVER_LIVE_ADDRESS", listening, "") if raw("RECEIVER_LIVE_ADDRESS") else ()),
+        receiver_live_keep_seconds=get("RECEIVER_LIVE_KEEP_SECONDS", readers.number(0, 1_000_000), "60"),
+        receiver_patience_minutes=get("RECEIVER_PATIENCE_MINUTES", readers.number(0, 10_000), "10"),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
         allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "") if raw("ALLOWED_HOSTS") else (),

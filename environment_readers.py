@@ -47,6 +47,17 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def number(least: float, most: float) -> Callable[[str], float]:
+    """A number within bounds, both included, with a decimal point or without."""
+
+    def read(value: str) -> float:
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value) or not least <= float(value) <= most:
+            raise ValueError(f"a number from {least:g} to {most:g}")
+        return float(value)
+
+    return read
+
+
 def size(value: str) -> int:
     """Bytes, with or without a unit."""
     match = re.fullmatch(r"(\d{1,15})\s*([KMG]I?B)?", value.upper())

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 
 import zmq
 
-from environment import EnvironmentProblem
+from curve_keys import KeyFolder, KeyProblem
+from environment import Environment, EnvironmentProblem
 from receiver import wire
+from receiver.client_keys import ClientKeys
 from receiver.gate import Gate
 from receiver.peers import Peers
 from receiver.refusals import Refusals
+from receiver.status import Status
 from receiver.subscriptions import Subscriptions
 
 CHECK_SECONDS = 0.1  # on a line of 1 Gbit/s, 12 MB
@@ -25,19 +29,24 @@ MESSAGE_SLACK = 64 * 1024  # a header, and what frames it
 
 
 class Entrance:
-    """A bound ROUTER socket, what guards it, and SUB sockets; used by the hub's thread alone."""
+    """A bound ROUTER socket, what guards it, and SUB sockets; used by one hub's thread alone.
+
+    Its context is its own: in a context ZeroMQ asks one gate.
+    """
 
     def __init__(
         self,
-        context: zmq.Context[zmq.Socket[bytes]],
-        gate: Gate,
+        env: Environment,
         refusals: Refusals,
-        max_frame: int,
+        most: int,
         subscribe: Sequence[str] = (),
     ) -> None:
-        self._gate, self.refusals = gate, refusals
-        self.socket = wire.router(context, max_frame)
-        self._peers = Peers(self.socket, refusals, gate.shut_out, max_frame + MESSAGE_SLACK, most_connections())
+        """`most`: connections; `subscribe`: addresses of cameras that publish."""
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._keys, self.refusals, max_frame = KeyFolder(env.curve_dir), refusals, env.receiver_max_frame
+        self._gate = gate = Gate(self._context, env.receiver_allow, ClientKeys(self._keys), refusals)
+        self.socket = wire.router(self._context, max_frame)
+        self._peers = Peers(self.socket, refusals, gate.shut_out, max_frame + MESSAGE_SLACK, most)
         self.subscriptions = Subscriptions(subscribe, refusals, max_frame)
         self.attended = (gate.socket, self._peers.monitor, *self.subscriptions.monitors)
         self.sources = (self.socket, *self.subscriptions.sockets)
@@ -45,15 +54,15 @@ class Entrance:
         self.ports: set[int] = set()
         self._check_at = self._settle_at = 0.0
 
-    def listen(self, addresses: Sequence[str], secret: Callable[[], bytes]) -> None:
-        """Bind every address, those in CURVE last, with the server's key; raises EnvironmentProblem."""
+    def listen(self, variable: str, addresses: Sequence[str]) -> None:
+        """Bind every address of a variable, those in CURVE last, with the server's key; raises EnvironmentProblem."""
         for address in sorted(addresses, key=lambda one: one.startswith(CURVE)):
             try:
                 if address.startswith(CURVE):
-                    wire.encrypt(self.socket, secret())
+                    wire.encrypt(self.socket, self._secret())
                 self.ports.add(wire.bind(self.socket, address.replace(CURVE, "tcp://")))
             except zmq.ZMQError as problem:
-                text = f"RECEIVER_ADDRESS={address!r} cannot be bound: {os.strerror(problem.errno or 0)}."
+                text = f"{variable}={address!r} cannot be bound: {os.strerror(problem.errno or 0)}."
                 raise EnvironmentProblem(text) from None
 
     def admits(self, request: wire.Request) -> bool:
@@ -95,6 +104,30 @@ class Entrance:
         self.subscriptions.close()
         self._peers.close()
         self._gate.close()
+        self._context.term()
+
+    def _secret(self) -> bytes:
+        try:
+            return self._keys.server()[1]
+        except (KeyProblem, OSError) as problem:
+            text = f"The CURVE keys in {self._keys.path} cannot be used: {problem}"
+            raise EnvironmentProblem(text) from None
+
+
+@contextmanager
+def listening(env: Environment, status: Status) -> Iterator[tuple[Entrance, Entrance | None]]:
+    """The entrances of RECEIVER_ADDRESS and, where it is set, of RECEIVER_LIVE_ADDRESS; raises EnvironmentProblem."""
+    with ExitStack() as stack:
+        most = most_connections() // (2 if env.receiver_live_address else 1)
+
+        def entrance(variable: str, addresses: Sequence[str], subscribe: Sequence[str] = ()) -> Entrance:
+            made = stack.enter_context(closing(Entrance(env, Refusals(status), most, subscribe)))
+            made.listen(variable, addresses)
+            return made
+
+        first = entrance("RECEIVER_ADDRESS", env.receiver_address, env.receiver_subscribe)
+        live = env.receiver_live_address
+        yield first, entrance("RECEIVER_LIVE_ADDRESS", live) if live else None
 
 
 def most_connections() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import zmq
@@ -15,7 +16,9 @@ from receiver.farewell import flush_and_close
 from receiver.gate import UNKNOWN_KEY
 from receiver.keeper import Job, Keeper
 from receiver.limits import Limits
+from receiver.live import Live
 from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
+from receiver.senders import Sender, Senders
 from receiver.status import Status
 from receiver.wake import Wake
 
@@ -28,12 +31,23 @@ GATHER_SECONDS = 0.2
 FLUSH_SECONDS = 5.0  # the longest that a stop waits for a slow disk
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the hubs of all addresses have in common; it serves any thread."""
+
+    status: Status
+    limits: Limits
+    live: Live
+
+
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(self, entrance: Entrance, keeper: Keeper, status: Status, limits: Limits, wake: Wake) -> None:
+    def __init__(self, entrance: Entrance, keeper: Keeper, common: Common, wake: Wake) -> None:
         self._entrance, self._socket, self._refusals = entrance, entrance.socket, entrance.refusals
-        self._keeper, self._status, self._limits, self._wake = keeper, status, limits, wake
+        self._status, self._limits, self._live = common.status, common.limits, common.live
+        self._keeper, self._wake, self._senders = keeper, wake, Senders()
+        self._status.senders.append(self._senders)
         self._poller = zmq.Poller()
         for socket in (wake.receiving, *entrance.attended):
             self._poller.register(socket, zmq.POLLIN)
@@ -111,8 +125,10 @@ class Hub:
 
     def _accept(self, request: wire.Request, message: Message) -> None:
         now = datetime.now(UTC)
+        sender = self._meet(request, "" if isinstance(message, Tuning) else message.node)
         if isinstance(message, Tuning):
             self._status.count_tuning()
+            self._live.tuning(sender, request.sender, message)
         elif isinstance(message, Heartbeat):
             self._status.count_heartbeat(message.node, now)
         else:
@@ -124,6 +140,13 @@ class Hub:
             self._keeper.put(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
+
+    def _meet(self, request: wire.Request, node: str) -> Sender:
+        """Whose message it is; `node` is what it calls itself, empty where it does not say."""
+        sender = self._senders.known(request.sender) or self._senders.add(request.sender, request.peer)
+        if node:
+            sender.node = node
+        return sender
 
     def _refuse(self, identity: bytes, reason: str, peer: str, detail: str, node: str) -> None:
         self._refusals.note(reason, peer, detail, node)

@@ -16,6 +16,7 @@ from datetime import datetime
 from queue import SimpleQueue
 from typing import Any
 
+from receiver import timing
 from receiver.encode import to_jpeg
 from receiver.eventlog import EventLog
 from receiver.messages import Event, Picture
@@ -113,7 +114,8 @@ class Keeper:
             return
         try:
             self._store.sync_folders(job.stored.path for job in jobs if job.stored)
-            self._outbox.append([payload(job, self._receiver_id) for job in jobs])
+            with timing.OUTBOX.time():
+                self._outbox.append([payload(job, self._receiver_id) for job in jobs])
         except (OSError, sqlite3.DatabaseError) as problem:
             for job in jobs:
                 _refuse(job, problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +42,7 @@ class _Bucket:
 
 
 class Limits:
-    """The limits of nodes, as the file has them now; used by the hub's thread alone."""
+    """The limits of nodes, as the file has them now; from any thread."""
 
     def __init__(self, file: Path, zone: ZoneInfo, status: Status) -> None:
         self._file, self._zone, self._status = file, zone, status
@@ -49,17 +50,19 @@ class Limits:
         self._buckets: dict[str, _Bucket] = {}
         self._version: tuple[int, int] | None = None
         self._look_at = 0.0
+        self._lock = threading.Lock()
 
     def check(self, node: str, at: datetime) -> None:
         """Count a picture of a node, received `at` (aware); raises `Refused` where it is over a limit."""
-        self._look()
         day = at.astimezone(self._zone).date().isoformat()
-        try:
-            self._check(node, day)
-        except Refused as refusal:
-            refusal.node = node
-            raise
-        self._status.count_image(node, day)
+        with self._lock:
+            self._look()
+            try:
+                self._check(node, day)
+            except Refused as refusal:
+                refusal.node = node
+                raise
+            self._status.count_image(node, day)
 
     def _check(self, node: str, day: str) -> None:
         limit = self._limits.get(node)

@@ -64,9 +64,11 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """A picture for whoever adjusts a detector, never stored."""
+    """A picture for whoever adjusts a detector, never stored; `shape` as of `Picture`."""
 
     text: str
+    data: Payload
+    shape: tuple[int, int, int] | None
 
 
 Message: TypeAlias = Picture | Event | Heartbeat | Tuning
@@ -82,8 +84,7 @@ def parse(frames: Sequence[Payload]) -> Message:
         raise Refused("text too long")
     fields = clean(text).split("|")
     if len(fields) == 1:
-        picture_shape(header, frames[1])
-        return Tuning(fields[0])
+        return Tuning(fields[0], frames[1], picture_shape(header, frames[1]))
     node, view = split_name(fields[0])
     if not fits(node, view):
         raise Refused("node or view name empty or too long")

@@ -7,25 +7,23 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import zmq
-
-from curve_keys import KeyFolder, KeyProblem
 from environment import EnvironmentProblem, make_data_dir
 from receiver import metrics
 from receiver.broker import Broker
-from receiver.client_keys import ClientKeys
-from receiver.entrance import Entrance
+from receiver.entrance import Entrance, listening
 from receiver.eventlog import EventLog
 from receiver.forwarder import Forwarder
-from receiver.gate import Gate
-from receiver.hub import Hub
+from receiver.hub import Common, Hub
 from receiver.keeper import Keeper
 from receiver.limits import Limits
+from receiver.live import Live
+from receiver.live_hub import LiveHub, SecondAddress
 from receiver.outbox import Outbox
-from receiver.refusals import Refusals
+from receiver.patience import Patience
 from receiver.status import Status
 from receiver.store import Store
 from receiver.wake import Wake
@@ -37,33 +35,53 @@ if TYPE_CHECKING:
     from environment import Environment
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the hubs of both addresses and their keepers have in common."""
+
+    env: Environment
+    forwarder: Forwarder
+    events: EventLog
+    common: Common
+
+
 def serve(env: Environment) -> None:
     """Receive until SIGTERM or SIGINT.
 
     Raises EnvironmentProblem, one line for a person, when this cannot start; anything else is a defect.
     """
     _make_folders(env)
-    with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
+    with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id):
         wake = Wake()
         forwarder = Forwarder(env.outbox_dir / f"{env.receiver_id}.sqlite3", Broker(env.redis_url), wake.ring)
-        status = Status(env.run_dir / "receiver.json", _identity(env), forwarder.state)
-        refusals = Refusals(status)
-        entrance = _entrance(context, env, refusals)
-        status.include("subscriptions", entrance.subscriptions.state)
-        keeper = _keeper(env, wake, forwarder)
-        limits = Limits(env.run_dir / "node_settings.json", env.zone, status)
-        hub = Hub(entrance, keeper, status, limits, wake)
-        _on_end(hub)
-        _serve_metrics(env, status)
-        forwarder.start()
-        keeper.start()
-        try:
-            hub.run()
-        finally:
-            entrance.close()  # with its linger; else a failure would wait for senders that never come
-        keeper.stop()
-        forwarder.stop()
-        status.save()
+        common = _common(env, forwarder)
+        # Closed at the end with their linger; else a failure would wait for senders that never come.
+        with listening(env, common.status) as (entrance, live_entrance):
+            common.status.include("subscriptions", entrance.subscriptions.state)
+            shared = _Shared(env, forwarder, EventLog(env.logs_dir, env.receiver_id), common)
+            keeper = _keeper(shared, wake)
+            hub = Hub(entrance, keeper, common, wake)
+            second = [_second(shared, live_entrance)] if live_entrance else []
+            _on_end(hub, *(one.hub for one in second))
+            _serve_metrics(env, common.status)
+            for thread in (forwarder, common.live, *_patience(shared), *second):
+                thread.start()
+            keeper.start()
+            try:
+                hub.run()
+            finally:
+                for one in second:
+                    one.stop()
+            keeper.stop()
+            common.live.stop()
+            forwarder.stop()
+            common.status.save()
+
+
+def _common(env: Environment, forwarder: Forwarder) -> Common:
+    status = Status(env.run_dir, env.zone, _identity(env), forwarder.state)
+    limits = Limits(env.run_dir / "node_settings.json", env.zone, status)
+    return Common(status, limits, Live(env.redis_url, env.receiver_id))
 
 
 def _make_folders(env: Environment) -> None:
@@ -72,16 +90,17 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment, wake: Wake, forwarder: Forwarder) -> Keeper:
+def _keeper(shared: _Shared, wake: Wake) -> Keeper:
+    env = shared.env
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
 
     def committed() -> None:
         wake.ring()
-        forwarder.notice()
+        shared.forwarder.notice()
 
     outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
-    return Keeper(store, outbox, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id, committed)
+    return Keeper(store, outbox, shared.events, env.receiver_id, committed)
 
 
 def _identity(env: Environment) -> dict[str, object]:
@@ -93,26 +112,30 @@ def _identity(env: Environment) -> dict[str, object]:
     }
 
 
-def _on_end(hub: Hub) -> None:
-    """Signals stop the hub in order; a thread that ends by an exception takes it down."""
+def _patience(shared: _Shared) -> list[Patience]:
+    seconds = shared.env.receiver_patience_minutes * 60
+    return [Patience(seconds, lambda: shared.common.status.last_message, shared.events.write)] if seconds else []
+
+
+def _second(shared: _Shared, entrance: Entrance) -> SecondAddress:
+    """What serves RECEIVER_LIVE_ADDRESS, with a keeper of its own."""
+    wake = Wake()
+    keeper = _keeper(shared, wake)
+    hub = LiveHub(entrance, keeper, shared.common, wake)
+    hub.keep_seconds = shared.env.receiver_live_keep_seconds
+    return SecondAddress(keeper, hub)
+
+
+def _on_end(*hubs: Hub) -> None:
+    """Signals stop the hubs in order; a thread that ends by an exception takes the first one down."""
+
+    def stop(*_: object) -> None:
+        for hub in hubs:
+            hub.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: hub.stop())
-    threading.excepthook = lambda ended: hub.fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
-
-
-def _entrance(context: zmq.Context[zmq.Socket[bytes]], env: Environment, refusals: Refusals) -> Entrance:
-    keys = KeyFolder(env.curve_dir)
-    gate = Gate(context, env.receiver_allow, ClientKeys(keys), refusals)
-    entrance = Entrance(context, gate, refusals, env.receiver_max_frame, env.receiver_subscribe)
-    try:
-        entrance.listen(env.receiver_address, lambda: keys.server()[1])
-    except (KeyProblem, OSError) as problem:
-        entrance.close()
-        raise EnvironmentProblem(f"The CURVE keys in {env.curve_dir} cannot be used: {problem}") from None
-    except EnvironmentProblem:
-        entrance.close()
-        raise
-    return entrance
+        signal.signal(number, stop)
+    threading.excepthook = lambda ended: hubs[0].fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
 
 
 def _serve_metrics(env: Environment, status: Status) -> None:

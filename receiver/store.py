@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from receiver import timing
 from receiver.messages import Payload
 from receiver.names import file_label
 
@@ -52,7 +53,8 @@ class Store:
     def sync_folders(self, paths: Iterable[str]) -> None:
         """Make the folder entries of written pictures durable; raises OSError."""
         for folder in {path.rpartition("/")[0] for path in paths}:
-            sync_folder(f"{self._root}/{folder}")
+            with timing.FOLDER.time():
+                sync_folder(f"{self._root}/{folder}")
 
     def remove(self, path: str) -> None:
         """Take back a picture that was not recorded, as far as the disk lets us."""
@@ -80,7 +82,8 @@ class Store:
             taken = os.path.lexists(final)
             if not taken:
                 _write_all(descriptor, jpeg)
-                os.fsync(descriptor)
+                with timing.PICTURE.time():
+                    os.fsync(descriptor)
                 os.rename(part, final)  # noqa: PTH104  a Path costs more than the call
         except OSError:
             _discard(part)

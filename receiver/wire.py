@@ -56,6 +56,11 @@ class Request:
         return int(_fact(self.origin, "__fd") or -1)
 
     @property
+    def sender(self) -> bytes:
+        """Tells one connection from another, also of those that publish and have no identity."""
+        return self.identity or b"\0published %d" % self.descriptor
+
+    @property
     def size(self) -> int:
         """Bytes held in memory."""
         return sum(map(len, self.frames))

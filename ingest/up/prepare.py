@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,16 +54,19 @@ def make_folder(env: Environment, folder: Path) -> None:
 def check_ports(env: Environment) -> None:
     """Stop early, and by name, where another program has a port of ours."""
     wanted = [("WEB_ADDRESS", env.web_address), ("FLOWER_ADDRESS", env.flower_address)]
-    for address in env.receiver_address:
-        scheme, _, rest = address.partition("://")
-        if scheme != "ipc":
-            listens, _, number = rest.rpartition(":")
-            wanted.append(("RECEIVER_ADDRESS", (listens.strip("[]"), int(number))))
+    wanted += [("RECEIVER_ADDRESS", one) for one in tcp_ports(env.receiver_address)]
+    wanted += [("RECEIVER_LIVE_ADDRESS", one) for one in tcp_ports(env.receiver_live_address)]
     if env.receiver_metrics_address:
         wanted.append(("RECEIVER_METRICS_ADDRESS", env.receiver_metrics_address))
     for name, (host, port) in wanted:
         if not port_is_free(host, port):
             raise EnvironmentProblem(f"{name}: another program listens on port {port}. Stop it or set another port.")
+
+
+def tcp_ports(addresses: Iterable[str]) -> list[tuple[str, int]]:
+    """The host and port of each ZeroMQ address that has one."""
+    rests = [rest for scheme, _, rest in (one.partition("://") for one in addresses) if scheme != "ipc"]
+    return [(host.strip("[]"), int(port)) for host, _, port in (rest.rpartition(":") for rest in rests)]
 
 
 def prepare_broker(env: Environment, say: Say) -> None:

@@ -34,7 +34,7 @@ class Parts:
         self.folder = folder
         self.store = Store(folder, ZoneInfo("UTC"))
         self.outbox = Outbox(folder / "hub.sqlite3")
-        self.keeper = Keeper(self.store, self.outbox, EventLog(folder / "imagehub.log"), "hub", lambda: None)
+        self.keeper = Keeper(self.store, self.outbox, EventLog(folder, "hub"), "hub", lambda: None)
         self.keeper.start()
 
     def keep(self, messages: Sequence[Picture | Event]) -> list[str | None]:

@@ -78,7 +78,7 @@ def test_a_broken_file_leaves_the_limits_as_they_were(receiver: Receiver, sender
 
 
 def test_a_day_is_that_of_the_site(tmp_path: Path) -> None:
-    status = Status(tmp_path / "receiver.json", {}, dict)
+    status = Status(tmp_path, ZoneInfo("Europe/Berlin"), {"id": "hub"}, dict)
     file = tmp_path / "node_settings.json"
     file.write_text(json.dumps({"nodes": {"Garage": {"max_images_per_day": 1}}}))
     limits = Limits(file, ZoneInfo("Europe/Berlin"), status)
