@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 
 import imagezmq
@@ -92,6 +93,28 @@ def test_it_comes_back_to_a_camera_that_was_away_and_counts_the_gap(
     until(lambda: len(subscribed.pictures()) == 1)
     assert subscribed.status()["subscriptions"][camera.address]["gaps"] == 1
     assert subscribed.status()["subscriptions"][cameras[1].address]["gaps"] == 0
+
+
+def test_its_metrics_tell_of_gaps_and_of_refusals_by_node(
+    receiver: Receiver, cameras: list[Camera], sender: imagezmq.ImageSender
+) -> None:
+    camera, port = cameras[0], free_port()
+    receiver.start(RECEIVER_SUBSCRIBE=camera.address, RECEIVER_METRICS_ADDRESS=f"127.0.0.1:{port}")
+    until(connected(receiver, camera))
+    assert sender.send_jpg("Garage cam|jpg", JPEG) == b"OK"
+    assert sender.send_jpg("Garage cam|jpg", b"nothing") == b"REFUSED not a JPEG"
+    camera.stop()
+    until(lambda: not connected(receiver, camera)())
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+        text = answer.read().decode()
+    for line in (
+        'refused_total{reason="not a JPEG"} 1.0',
+        'node_refused_total{node="Garage",reason="not a JPEG"} 1.0',
+        f'subscription_connected{{address="{camera.address}"}} 0.0',
+        f'subscription_messages_total{{address="{camera.address}"}} 0.0',
+        f'subscription_gaps_total{{address="{camera.address}"}} 1.0',
+    ):
+        assert f"librarian_receiver_{line}" in text, line
 
 
 def test_a_camera_that_is_not_there_holds_up_nobody(receiver: Receiver, sender: imagezmq.ImageSender) -> None:
