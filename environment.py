@@ -44,11 +44,22 @@ class Environment:
     """Every setting that the processes share; the field `redis_url` is the variable `REDIS_URL`, and so on."""
 
     data_dir: Path
-    receiver_address: str
+    receiver_address: tuple[str, ...]
+    """Where cameras send to: `tcp://` and `ipc://` as they are, `curve://` encrypted."""
+    receiver_allow: tuple[str, ...]
+    """Networks from which cameras may send unencrypted; everybody may where there are none."""
+    receiver_subscribe: tuple[str, ...]
+    """Addresses of cameras that publish (PUB/SUB)."""
     receiver_id: str
     receiver_max_frame: int
     """Bytes; a larger frame ends its connection before memory is taken for it."""
     receiver_metrics_address: tuple[str, int] | None
+    receiver_live_address: tuple[str, ...]
+    """Where cameras may send all the time to be shown live; nowhere if empty. As `receiver_address`."""
+    receiver_live_keep_seconds: float
+    """One picture of each such camera in so many seconds is kept; 0 for none."""
+    receiver_patience_minutes: float
+    """After so long without any message a line in imagehub.log says so; 0 for never."""
     web_address: tuple[str, int]
     web_threads: int
     allowed_hosts: tuple[str, ...]
@@ -97,6 +108,11 @@ class Environment:
     def run_dir(self) -> Path:
         """State of running processes and what `up` chose."""
         return self.data_dir / "run"
+
+    @property
+    def curve_dir(self) -> Path:
+        """Keys of cameras that send encrypted, and the receiver's own."""
+        return self.data_dir / "curve"
 
     @property
     def models_dir(self) -> Path:
@@ -158,14 +174,22 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     site_url = get("SITE_URL", readers.site, "") if raw("SITE_URL") else ""
     email_url = get("EMAIL_URL", readers.mail_server, "") if raw("EMAIL_URL") else ""
     cores = os.cpu_count() or 1
+    listening = readers.zmq_addresses("tcp", "curve", "ipc")
     return Environment(
         data_dir=data_dir,
-        receiver_address=get("RECEIVER_ADDRESS", readers.zmq_address, "tcp://*:5555"),
+        receiver_address=get("RECEIVER_ADDRESS", listening, "tcp://*:5555"),
+        receiver_allow=get("RECEIVER_ALLOW", readers.networks, ""),
+        receiver_subscribe=get("RECEIVER_SUBSCRIBE", readers.zmq_addresses("tcp"), "")
+        if raw("RECEIVER_SUBSCRIBE")
+        else (),
         receiver_id=get("RECEIVER_ID", readers.identifier, "hub"),
         receiver_max_frame=get("RECEIVER_MAX_FRAME", readers.size, "64MiB"),
         receiver_metrics_address=(
             get("RECEIVER_METRICS_ADDRESS", readers.host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
         ),
+        receiver_live_address=(get("RECEIVER_LIVE_ADDRESS", listening, "") if raw("RECEIVER_LIVE_ADDRESS") else ()),
+        receiver_live_keep_seconds=get("RECEIVER_LIVE_KEEP_SECONDS", readers.number(0, 1_000_000), "60"),
+        receiver_patience_minutes=get("RECEIVER_PATIENCE_MINUTES", readers.number(0, 10_000), "10"),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
         allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "") if raw("ALLOWED_HOSTS") else (),

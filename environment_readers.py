@@ -47,6 +47,17 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def number(least: float, most: float) -> Callable[[str], float]:
+    """A number within bounds, both included, with a decimal point or without."""
+
+    def read(value: str) -> float:
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value) or not least <= float(value) <= most:
+            raise ValueError(f"a number from {least:g} to {most:g}")
+        return float(value)
+
+    return read
+
+
 def size(value: str) -> int:
     """Bytes, with or without a unit."""
     match = re.fullmatch(r"(\d{1,15})\s*([KMG]I?B)?", value.upper())
@@ -83,12 +94,27 @@ def host_port(value: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def zmq_address(value: str) -> str:
-    """Where ZeroMQ listens."""
-    match = re.fullmatch(r"tcp://[^\s/]+:(\d{1,5})", value)
-    if not value.startswith("ipc://") and not (match and 0 < int(match[1]) <= 65535):
-        raise ValueError("a ZeroMQ address such as tcp://*:5555")
-    return value
+def zmq_addresses(*schemes: str) -> Callable[[str], tuple[str, ...]]:
+    """A comma-separated list of ZeroMQ addresses with one of the schemes, IPv6 in brackets; each once."""
+
+    def read(value: str) -> tuple[str, ...]:
+        given = tuple(dict.fromkeys(names()(value)))
+        if not given or not all(_is_zmq_address(one, schemes) for one in given):
+            raise ValueError(
+                f"a ZeroMQ address such as {schemes[0]}://*:5555 or {schemes[0]}://[::1]:5555, or several with commas "
+                f"between them; each starts with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+            )
+        return given
+
+    return read
+
+
+def _is_zmq_address(value: str, schemes: tuple[str, ...]) -> bool:
+    scheme, _, rest = value.partition("://")
+    if scheme not in schemes or scheme == "ipc":
+        return scheme in schemes and bool(rest)
+    match = re.fullmatch(r"(\[[^\s/\[\]]+\]|[^\s/:\[\]]+):(\d{1,5})", rest)
+    return bool(match) and 0 < int(rest.rpartition(":")[2]) <= 65535
 
 
 def identifier(value: str) -> str:

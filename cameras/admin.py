@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet, Subquery
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ from cameras.admin_people import Renaming, Retiring
 from cameras.admin_sent import ImageAdmin
 from cameras.admin_viewers import ViewerAdmin
 from cameras.models import Camera, CameraAlias, Event, Image, Node, NodeAlias, Visit
+from cameras.receiver_settings import write_receiver_settings
 
 __all__ = ["CappedPaginator", "ImageAdmin", "LibrarianAdmin", "MachineDataAdmin", "ModelAdmin", "ViewerAdmin"]
 MOST_SHOWN = 12
@@ -27,9 +29,9 @@ SENT = {"Images": Image, "Events": Event, "Visits": Visit}
 
 @admin.register(Node)
 class NodeAdmin(Renaming):
-    """Sending computers; how long one may be silent is for people to say."""
+    """Sending computers; how long one may be silent and how much it may send is for people to say."""
 
-    editable = ("silent_after_minutes",)
+    editable = ("silent_after_minutes", "max_images_per_day", "max_images_per_minute")
     list_display = ("name", "hostname", "ip", "last_seen_at", "silent_since", "restarts", "heartbeats")
     list_filter = (("silent_since", admin.EmptyFieldListFilter),)
     search_fields = ("name", "hostname", "ip", "aliases__name")
@@ -56,6 +58,11 @@ class NodeAdmin(Renaming):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without Django's for deleting many: the page of a node that has nothing offers it."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def save_model(self, request: HttpRequest, obj: Node, form: ModelForm[Node], change: bool) -> None:
+        """Save it, and tell the receiver."""
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(write_receiver_settings)
 
     def row_links(self, row: Node) -> list[tuple[str, str]]:
         """What it reported."""

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cameras.models import Camera, Node, NodeAlias
+from cameras.receiver_settings import write_receiver_settings
 from cameras.services import UNIDENTIFIED
 
 NAME = re.compile(r"(?!\.)[^\s|/\\]{1,64}")
@@ -42,6 +43,7 @@ def rename_node(node: Node, name: str) -> None:
             NodeAlias.objects.filter(name=name).delete()  # it gets back a name of its own
             Node.objects.filter(pk=node.pk).update(name=name)
             NodeAlias.objects.create(name=before, node=node)
+            transaction.on_commit(write_receiver_settings)
     except IntegrityError as problem:
         raise ValidationError("A node of this name came up at this very moment.") from problem
     node.name = name

@@ -6,7 +6,7 @@ import logging
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 MOST_FACT = 64
 """Characters of each thing that a node tells of itself."""
+MOST_HOURS = 500_000
+"""A computer that runs for longer is wrong about it."""
 UNIDENTIFIED = "unidentified"
 """The node of files that no known camera's name begins."""
 
@@ -119,7 +121,16 @@ def note_restart(node: Node, fields: list[str], at: datetime) -> None:
     facts = {name: value[:MOST_FACT] for name, value in zip(names, fields, strict=False)}
     Node.objects.filter(pk=node.pk).update(restarts=F("restarts") + 1)
     newer = Node.objects.filter(pk=node.pk).exclude(last_restart_at__gte=at)  # messages may come in another order
-    newer.update(last_restart_at=at, **facts)
+    newer.update(last_restart_at=at, booted_at=booted_at(fields, at), **facts)
+
+
+def booted_at(fields: list[str], at: datetime) -> datetime | None:
+    """When a node's computer was switched on, by the hours since then that a restart tells; None if it does not."""
+    try:
+        hours = float(fields[4])
+    except (IndexError, ValueError):
+        return None
+    return at - timedelta(hours=hours) if 0 <= hours < MOST_HOURS else None
 
 
 def camera_by_file_name(name: str) -> Camera:

@@ -15,7 +15,7 @@ def choose(env: Environment) -> tuple[Environment, list[str]]:
     Addresses that a person set are left as they are.
     """
     moved = []
-    receiver_port = int(env.receiver_address.rpartition(":")[2])
+    receiver_port = int(env.receiver_address[0].rpartition(":")[2])
     if not environment.is_set("RECEIVER_ADDRESS") and not port_is_free("*", receiver_port):
         moved.append(("RECEIVER_ADDRESS", f"tcp://127.0.0.1:{free_port()}"))
     for name, (host, port) in (("WEB_ADDRESS", env.web_address), ("FLOWER_ADDRESS", env.flower_address)):

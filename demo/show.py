@@ -81,4 +81,5 @@ def send_all(fixture: Fixture, address: str, console: Console, problems: list[st
 
 def local_address(env: Environment) -> str:
     """Where senders on this machine reach the receiver."""
-    return f"tcp://127.0.0.1:{env.receiver_address.rpartition(':')[2]}"
+    address = next((one for one in env.receiver_address if one.startswith("tcp://")), env.receiver_address[0])
+    return address.replace("*", "127.0.0.1")

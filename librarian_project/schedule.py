@@ -19,5 +19,6 @@ SCHEDULE = {
     "sweep the index": _every(24 * 60 * MINUTE, "ingest.sweep_index"),
     "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
     "finish merges of cameras": _every(20 * MINUTE, "cameras.finish_merges"),
+    "tell the receiver what people set": _every(MINUTE, "cameras.write_receiver_settings"),
     "check the nodes' liveness": _every(20, "ingest.check_liveness"),
 }

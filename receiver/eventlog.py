@@ -1,10 +1,15 @@
-"""imagehub's text log of events, `logs/imagehub.log`: `YYYY-MM-DD HH:MM:SS,mmm ~ TEXT`, rotated at midnight."""
+"""imagehub's text log of events, `logs/imagehub.log`: `YYYY-MM-DD HH:MM:SS,mmm ~ TEXT`, rotated at midnight.
+
+A file has one writer: of several receivers the first has the usual name, another one `imagehub-ID.log`.
+"""
 
 from __future__ import annotations
 
 import logging
 from logging.handlers import TimedRotatingFileHandler
 from pathlib import Path
+
+from receiver.claims import Claim
 
 log = logging.getLogger("receiver")
 
@@ -23,8 +28,9 @@ class _Handler(TimedRotatingFileHandler):
 class EventLog:
     """The log file. Times and midnight are those of the process's time zone."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, receiver_id: str) -> None:
+        self._usual = Claim(folder / ".imagehub.lock")
+        path = folder / ("imagehub.log" if self._usual.held() else f"imagehub-{receiver_id}.log")
         self._handler = _Handler(path, when="midnight", encoding="utf-8")
         self._handler.setFormatter(logging.Formatter("%(asctime)s ~ %(message)s"))
 
@@ -35,3 +41,4 @@ class EventLog:
     def close(self) -> None:
         """Close the file."""
         self._handler.close()
+        self._usual.release()

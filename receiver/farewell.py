@@ -11,7 +11,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import zmq
@@ -23,10 +23,10 @@ ARRIVE_SECONDS = 0.02  # for them to arrive, shorter than the 0.1 s after which 
 DESCRIPTORS = Path("/proc/self/fd")
 
 
-def flush_and_close(router: zmq.Socket[bytes], replies: Iterable[tuple[bytes, bytes]]) -> None:
-    """Send each (identity, text) and close; where there is no TCP_CORK, as fast as can be."""
+def flush_and_close(router: zmq.Socket[bytes], replies: Iterable[tuple[bytes, bytes]], ports: Collection[int]) -> None:
+    """Send each (identity, text) and close a socket bound to `ports`; where there is no TCP_CORK, as fast as can be."""
     with contextlib.ExitStack() as stack:
-        peers = [stack.enter_context(peer) for peer in _connections(router)]
+        peers = [stack.enter_context(peer) for peer in _connections(ports)]
         for peer in peers:
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
         for identity, text in replies:
@@ -41,25 +41,23 @@ def flush_and_close(router: zmq.Socket[bytes], replies: Iterable[tuple[bytes, by
         router.close()
 
 
-def _connections(router: zmq.Socket[bytes]) -> Iterator[socket.socket]:
-    """The TCP connections that the socket has accepted, found by its port, since ZeroMQ does not hand them out."""
-    endpoint = router.getsockopt_string(zmq.LAST_ENDPOINT)
-    if not endpoint.startswith("tcp://") or not DESCRIPTORS.is_dir() or not hasattr(socket, "TCP_CORK"):
+def _connections(ports: Collection[int]) -> Iterator[socket.socket]:
+    """The TCP connections that were accepted on these ports, found among all, since ZeroMQ does not hand them out."""
+    if not ports or not DESCRIPTORS.is_dir() or not hasattr(socket, "TCP_CORK"):
         return
-    port = int(endpoint.rpartition(":")[2])
     for entry in os.listdir(DESCRIPTORS):  # noqa: PTH208  names are all that is wanted
         with contextlib.suppress(OSError):  # not a socket, not connected, or closed since
             peer = socket.socket(fileno=os.dup(int(entry)))
-            if _is_peer(peer, port):
+            if _is_peer(peer, ports):
                 yield peer
             else:
                 peer.close()
 
 
-def _is_peer(peer: socket.socket, port: int) -> bool:
+def _is_peer(peer: socket.socket, ports: Collection[int]) -> bool:
     if peer.family not in (socket.AF_INET, socket.AF_INET6) or peer.type != socket.SOCK_STREAM:
         return False
     try:
-        return bool(peer.getsockname()[1] == port and peer.getpeername())
+        return bool(peer.getsockname()[1] in ports and peer.getpeername())
     except OSError:
         return False  # the listening socket itself

@@ -33,7 +33,9 @@ class Forwarding:
     def start(self) -> None:
         """Start it; should it end by itself, an exception in a thread says so."""
         command = [sys.executable, "-m", "receiver.forwarder"]
-        self._process = subprocess.Popen(command, stdin=self._wake.receiving.fileno(), stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, stdin=self._wake.receiving.fileno(), stdout=subprocess.PIPE, text=True
+        )
         self._wake.receiving.close()
         self._listener.start()
 

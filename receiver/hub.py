@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import zmq
@@ -12,11 +13,15 @@ from uuid_utils.compat import uuid7
 
 from receiver import wire
 from receiver.encode import Encoders
+from receiver.entrance import Entrance
 from receiver.farewell import flush_and_close
+from receiver.gate import UNKNOWN_KEY
 from receiver.keeper import Job, Keeper
+from receiver.limits import Limits
+from receiver.live import Live
 from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
+from receiver.senders import Sender, Senders
 from receiver.status import Status
-from receiver.throttle import Throttle
 from receiver.wake import Wake
 
 log = logging.getLogger("receiver")
@@ -27,23 +32,33 @@ GATHER_SECONDS = 0.2
 FLUSH_SECONDS = 5.0  # the longest that a stop waits for pictures that are being encoded
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the hubs of all addresses have in common; it serves any thread."""
+
+    status: Status
+    limits: Limits
+    live: Live
+    kept: Callable[[], None]
+    """Called after messages were made durable."""
+
+
 class Hub:
     """Serves senders until `stop`. Only the thread in `run` touches the socket."""
 
-    def __init__(
-        self, socket: zmq.Socket[bytes], keeper: Keeper, status: Status, wake: Wake, kept: Callable[[], None]
-    ) -> None:
-        """`kept` is called after messages were made durable."""
-        self._socket, self._keeper, self._status, self._wake, self._kept = socket, keeper, status, wake, kept
+    def __init__(self, entrance: Entrance, keeper: Keeper, common: Common, wake: Wake) -> None:
+        self._entrance, self._socket, self._refusals = entrance, entrance.socket, entrance.refusals
+        self._status, self._limits, self._live, self._kept = common.status, common.limits, common.live, common.kept
+        self._keeper, self._wake, self._senders = keeper, wake, Senders()
+        self._status.senders.append(self._senders)
         self._poller = zmq.Poller()
-        self._poller.register(wake.receiving, zmq.POLLIN)
-        self._poller.register(socket, zmq.POLLIN)
-        self._reading = True
+        for socket in (wake.receiving, *entrance.attended):
+            self._poller.register(socket, zmq.POLLIN)
+        self._reading = False
         self._encoders = Encoders(wake.ring)
         self._encoding = self._held_bytes = 0
         self._batch: list[Job] = []
         self._replies: list[tuple[bytes, bytes]] = []
-        self._throttle = Throttle()
         self._stop_at: float | None = None
         self._failure: BaseException | None = None
 
@@ -70,43 +85,44 @@ class Hub:
         while self._encoding and time.monotonic() < give_up_at:
             self._turn(reading=False)
         self._encoders.stop()
-        flush_and_close(self._socket, self._replies)
+        flush_and_close(self._socket, self._replies, self._entrance.ports)
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""
         if reading != self._reading:
             self._reading = reading
-            self._poller.modify(self._socket, zmq.POLLIN if reading else 0)
+            for source in self._entrance.sources:
+                self._poller.modify(source, zmq.POLLIN if reading else 0)
         ready = dict(self._poller.poll(self._patience_ms()))
         if self._wake.receiving.fileno() in ready:
             self._wake.quiet()
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
         self._take_encoded()
-        if self._socket in ready:
+        self._entrance.attend()
+        if not ready.keys().isdisjoint(self._entrance.sources):
             self._read()
         self._keep()
         self._status.save_when_due()
 
     def _patience_ms(self) -> int:
-        due = self._status.seconds_to_save()
+        due = min(self._status.seconds_to_save(), self._entrance.seconds_to_check())
         if self._stop_at is not None:
             due = min(due, max(0.0, self._stop_at - time.monotonic())) if time.monotonic() < self._stop_at else 0.1
         return int(due * 1000) + 1
 
     def _read(self) -> None:
-        for _ in range(AT_ONCE):
-            request = wire.receive(self._socket) if self._has_room() else None
-            if request is None:
-                break
+        for request in self._entrance.receive(AT_ONCE):
             self._take(request)
+            if not self._has_room():
+                break
 
     def _has_room(self) -> bool:
         return self._held_bytes < MOST_HELD_BYTES
 
     def _take_encoded(self) -> None:
         while self._encoders.done:
-            self._write(self._encoders.done.popleft())
+            self._batch.append(self._encoders.done.popleft())
             self._encoding -= 1
 
     def _take(self, request: wire.Request) -> None:
@@ -114,24 +130,38 @@ class Hub:
         try:
             if not request.delimited:
                 raise Refused("no empty delimiter")
+            if not self._entrance.admits(request):
+                raise Refused(UNKNOWN_KEY)
             self._accept(request, parse(request.frames))
         except Refused as refusal:
-            self._refuse(request.identity, str(refusal), bytes(request.frames[0][:80]) if request.frames else b"")
+            text = bytes(request.frames[0][:80]) if request.frames else b""
+            self._refuse(request.identity, str(refusal), request.peer, repr(text), refusal.node)
 
     def _accept(self, request: wire.Request, message: Message) -> None:
         now = datetime.now(UTC)
+        sender = self._meet(request, "" if isinstance(message, Tuning) else message.node)
         if isinstance(message, Tuning):
             self._status.count_tuning()
+            self._live.tuning(sender, request.sender, message)
         elif isinstance(message, Heartbeat):
             self._status.count_heartbeat(message.node, now)
         else:
+            self._status.seen(message.node, now)
+            if isinstance(message, Picture):
+                self._limits.check(message.node, now)
             self._queue(Job(request.identity, message, str(uuid7()), now, request.size))
             return
         self._replies.append((request.identity, OK))
 
-    def _refuse(self, identity: bytes, reason: str, detail: object) -> None:
-        self._status.count_refused(reason)
-        self._throttle.warn(reason, f"refused: {reason}: {detail!r}")
+    def _meet(self, request: wire.Request, node: str) -> Sender:
+        """Whose message it is; `node` is what it calls itself, empty where it does not say."""
+        sender = self._senders.known(request.sender) or self._senders.add(request.sender, request.peer)
+        if node:
+            sender.node = node
+        return sender
+
+    def _refuse(self, identity: bytes, reason: str, peer: str, detail: str, node: str) -> None:
+        self._refusals.note(reason, peer, detail, node)
         self._replies.append((identity, f"REFUSED {reason}".encode()))
 
     def _queue(self, job: Job) -> None:
@@ -141,15 +171,10 @@ class Hub:
             self._encoders.put(job)
             return
         job.jpeg = job.message.data if isinstance(job.message, Picture) else None
-        self._write(job)
-
-    def _write(self, job: Job) -> None:
         self._batch.append(job)
 
     def _keep(self) -> None:
         jobs, self._batch = self._batch, []
-        for job in jobs:
-            self._keeper.write(job)
         if jobs:
             self._keeper.keep(jobs)
         for job in jobs:
@@ -157,13 +182,12 @@ class Hub:
             if job.refusal is None:
                 self._replies.append((job.identity, OK))
             else:
-                self._refuse(job.identity, job.refusal, job.problem)
+                self._refuse(job.identity, job.refusal, "this disk", repr(job.problem), job.message.node)
         self._send_replies()  # before whatever a sender need not wait for
         self._note_kept([job for job in jobs if job.refusal is None])
 
     def _note_kept(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            self._status.seen(job.message.node, job.received_at)
             self._status.count_kept(job)
             # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at 700
             # messages a second, but whoever reads these lines may hang, and then so would every sender.

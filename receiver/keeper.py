@@ -10,8 +10,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from receiver import timing
 from receiver.eventlog import EventLog
 from receiver.journal import Journal
 from receiver.messages import Event, Payload, Picture
@@ -45,16 +47,12 @@ class Keeper:
         self._store, self._journal, self._events = store, journal, events
         self._receiver_id = receiver_id
 
-    def write(self, job: Job) -> None:
-        """Write a job's picture, if it has one, which the disk begins with at once."""
-        if job.jpeg is not None:
-            self._attempt([job], lambda: self._write(job))
-
     def keep(self, jobs: Sequence[Job]) -> None:
-        """Make jobs durable that were written, or say in them why not; returns when that is so."""
-        for job in jobs:
-            if job.written and not job.refusal:
-                self._attempt([job], job.written.commit)
+        """Make jobs durable, or say in them why not; returns when that is so."""
+        for step in (self._write, self._commit):  # all are written before the first is waited for
+            for job in jobs:
+                if not job.refusal:
+                    self._attempt([job], partial(step, job))
         kept = [job for job in jobs if not job.refusal]
         if kept:
             self._attempt(kept, lambda: self._record(kept))
@@ -62,15 +60,20 @@ class Keeper:
             if isinstance(job.message, Event) and not job.refusal:
                 self._events.write(job.message.text)
 
+    def _write(self, job: Job) -> None:
+        if isinstance(job.message, Picture) and job.jpeg is not None:
+            job.written = self._store.write(job.message.node, job.message.view, job.received_at, job.jpeg)
+
+    def _commit(self, job: Job) -> None:
+        if job.written:
+            job.written.commit()
+
     def _record(self, jobs: Sequence[Job]) -> None:
         """The records are on their way while the names are waited for."""
         self._journal.write(record(job, self._receiver_id) for job in jobs)
         sync_folders(job.written for job in jobs if job.written)
-        self._journal.sync()
-
-    def _write(self, job: Job) -> None:
-        assert isinstance(job.message, Picture) and job.jpeg is not None  # noqa: S101  only such are given
-        job.written = self._store.write(job.message.node, job.message.view, job.received_at, job.jpeg)
+        with timing.OUTBOX.time():
+            self._journal.sync()
 
     def _attempt(self, jobs: Sequence[Job], step: Callable[[], None]) -> None:
         """Do something for jobs; where the disk refuses it, so are they, and nothing is left of them."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
+from receiver.jpeg import claimed_size
 from receiver.names import clean, fits, split_name
 
 Payload: TypeAlias = bytes | memoryview
@@ -18,7 +19,8 @@ MOST_TEXT = 1024
 MOST_KIND = 64
 MOST_FIELD = 255
 MOST_SIDE = 65_500  # pixels; what a JPEG can hold
-JPEG_MAGIC = b"\xff\xd8\xff"
+MOST_PIXELS = 100_000_000
+"""Of one picture; more than any camera of today sends. What claims more would cost a worker 300 MB to decode."""
 PICTURE_KINDS = ("jpg", "image")
 HEARTBEAT_KIND = "Heartbeat"
 CHANNELS = (1, 3, 4)
@@ -26,6 +28,9 @@ CHANNELS = (1, 3, 4)
 
 class Refused(Exception):
     """A message that is not taken; its text is one of a few fixed reasons, fit to be counted and sent back."""
+
+    node = ""
+    """Who sent it, as far as the message says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,11 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """A picture for whoever adjusts a detector, never stored."""
+    """A picture for whoever adjusts a detector, never stored; `shape` as of `Picture`."""
 
     text: str
+    data: Payload
+    shape: tuple[int, int, int] | None
 
 
 Message: TypeAlias = Picture | Event | Heartbeat | Tuning
@@ -77,14 +84,21 @@ def parse(frames: Sequence[Payload]) -> Message:
         raise Refused("text too long")
     fields = clean(text).split("|")
     if len(fields) == 1:
-        picture_shape(header, frames[1])
-        return Tuning(fields[0])
+        return Tuning(fields[0], frames[1], picture_shape(header, frames[1]))
     node, view = split_name(fields[0])
     if not fits(node, view):
         raise Refused("node or view name empty or too long")
+    try:
+        return _from_node(node, view, fields, header, frames[1])
+    except Refused as refusal:
+        refusal.node = node
+        raise
+
+
+def _from_node(node: str, view: str, fields: list[str], header: dict[str, Any], data: Payload) -> Message:
     if fields[1] in PICTURE_KINDS:
-        return Picture(node, view, "|".join(fields), frames[1], picture_shape(header, frames[1]))
-    if len(frames[1]) > MOST_EVENT_PAYLOAD:
+        return Picture(node, view, "|".join(fields), data, picture_shape(header, data))
+    if len(data) > MOST_EVENT_PAYLOAD:
         raise Refused("event with too large a second frame")
     if fields[1] == HEARTBEAT_KIND:
         return Heartbeat(node)
@@ -110,8 +124,7 @@ def read_header(frame: Payload) -> dict[str, Any]:
 def picture_shape(header: dict[str, Any], data: Payload) -> tuple[int, int, int] | None:
     """None for a JPEG, (height, width, channels) for a raw picture whose shape and length agree."""
     if "dtype" not in header:
-        if bytes(data[:3]) != JPEG_MAGIC:
-            raise Refused("not a JPEG")
+        _check_jpeg(data)
         return None
     if header["dtype"] != "uint8":
         raise Refused("dtype is not uint8")
@@ -124,7 +137,23 @@ def picture_shape(header: dict[str, Any], data: Payload) -> tuple[int, int, int]
         raise Refused("shape is not that of a picture")
     if math.prod(sides) != len(data):
         raise Refused("shape and length differ")
+    _check_pixels(sides[1], sides[0])
     return sides[0], sides[1], sides[2]
+
+
+def _check_jpeg(data: Payload) -> None:
+    """A JPEG that ends before its size is known is kept, as every cut one is; the index marks it."""
+    try:
+        size = claimed_size(data)
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
+    if size:
+        _check_pixels(*size)
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise Refused("too many pixels")
 
 
 def _no_constant(name: str) -> NoReturn:

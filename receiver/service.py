@@ -7,18 +7,22 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import zmq
-
 from environment import EnvironmentProblem, make_data_dir
-from receiver import metrics, wire
+from receiver import metrics
+from receiver.entrance import Entrance, listening
 from receiver.eventlog import EventLog
 from receiver.forwarding import Forwarding
-from receiver.hub import Hub
+from receiver.hub import Common, Hub
 from receiver.journal import Journal
 from receiver.keeper import Keeper
+from receiver.limits import Limits
+from receiver.live import Live
+from receiver.live_hub import LiveHub, SecondAddress
+from receiver.patience import Patience
 from receiver.status import Status
 from receiver.store import Store
 from receiver.wake import Wake
@@ -30,27 +34,52 @@ if TYPE_CHECKING:
     from environment import Environment
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the hubs of both addresses and their keepers have in common."""
+
+    env: Environment
+    journal: Journal
+    events: EventLog
+    common: Common
+
+
 def serve(env: Environment) -> None:
     """Receive until SIGTERM or SIGINT.
 
     Raises EnvironmentProblem, one line for a person, when this cannot start; anything else is a defect.
     """
     _make_folders(env)
-    with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id), zmq.Context() as context:
-        socket = _bind(context, env)
+    with _only_one(env.outbox_dir / f"{env.receiver_id}.lock", env.receiver_id):
         wake = Wake()
         forwarding = Forwarding(wake.ring)
-        status = Status(env.run_dir / "receiver.json", _identity(env), forwarding.state)
-        hub = Hub(socket, _keeper(env), status, wake, forwarding.notice)
-        _on_end(hub)
-        _serve_metrics(env, status)
-        forwarding.start()
-        try:
-            hub.run()
-        finally:
-            socket.close()  # with its linger; else a failure would wait for senders that never come
-        forwarding.stop()
-        status.save()
+        common = _common(env, forwarding)
+        # Closed at the end with their linger; else a failure would wait for senders that never come.
+        with listening(env, common.status) as (entrance, live_entrance):
+            common.status.include("subscriptions", entrance.subscriptions.state)
+            journal = Journal(env.outbox_dir / f"{env.receiver_id}.journal")
+            shared = _Shared(env, journal, EventLog(env.logs_dir, env.receiver_id), common)
+            hub = Hub(entrance, _keeper(shared), common, wake)
+            second = [_second(shared, live_entrance)] if live_entrance else []
+            _on_end(hub, *(one.hub for one in second))
+            _serve_metrics(env, common.status)
+            forwarding.start()
+            for thread in (common.live, *_patience(shared), *second):
+                thread.start()
+            try:
+                hub.run()
+            finally:
+                for one in second:
+                    one.stop()
+            common.live.stop()
+            forwarding.stop()
+            common.status.save()
+
+
+def _common(env: Environment, forwarding: Forwarding) -> Common:
+    status = Status(env.run_dir, env.zone, _identity(env), forwarding.state)
+    limits = Limits(env.run_dir / "node_settings.json", env.zone, status)
+    return Common(status, limits, Live(env.redis_url, env.receiver_id), forwarding.notice)
 
 
 def _make_folders(env: Environment) -> None:
@@ -59,35 +88,44 @@ def _make_folders(env: Environment) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _keeper(env: Environment) -> Keeper:
+def _keeper(shared: _Shared) -> Keeper:
+    env = shared.env
     store = Store(env.data_dir, env.zone)
     store.remove_leftovers()
-    journal = Journal(env.outbox_dir / f"{env.receiver_id}.journal")
-    return Keeper(store, journal, EventLog(env.logs_dir / "imagehub.log"), env.receiver_id)
+    return Keeper(store, shared.journal, shared.events, env.receiver_id)
 
 
 def _identity(env: Environment) -> dict[str, object]:
     return {
         "id": env.receiver_id,
         "pid": os.getpid(),
-        "address": env.receiver_address,
+        "address": ", ".join(env.receiver_address),
         "started_at": datetime.now(UTC).isoformat(timespec="microseconds"),
     }
 
 
-def _on_end(hub: Hub) -> None:
-    """Signals stop the hub in order; a thread that ends by an exception takes it down."""
+def _patience(shared: _Shared) -> list[Patience]:
+    seconds = shared.env.receiver_patience_minutes * 60
+    return [Patience(seconds, lambda: shared.common.status.last_message, shared.events.write)] if seconds else []
+
+
+def _second(shared: _Shared, entrance: Entrance) -> SecondAddress:
+    """What serves RECEIVER_LIVE_ADDRESS, with a keeper of its own."""
+    hub = LiveHub(entrance, _keeper(shared), shared.common, Wake())
+    hub.keep_seconds = shared.env.receiver_live_keep_seconds
+    return SecondAddress(hub)
+
+
+def _on_end(*hubs: Hub) -> None:
+    """Signals stop the hubs in order; a thread that ends by an exception takes the first one down."""
+
+    def stop(*_: object) -> None:
+        for hub in hubs:
+            hub.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: hub.stop())
-    threading.excepthook = lambda ended: hub.fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
-
-
-def _bind(context: zmq.Context[zmq.Socket[bytes]], env: Environment) -> zmq.Socket[bytes]:
-    try:
-        return wire.bind(context, env.receiver_address, env.receiver_max_frame)
-    except zmq.ZMQError as problem:
-        text = f"RECEIVER_ADDRESS={env.receiver_address!r} cannot be bound: {problem.strerror or problem}."
-        raise EnvironmentProblem(text) from None
+        signal.signal(number, stop)
+    threading.excepthook = lambda ended: hubs[0].fail(ended.exc_value or RuntimeError(str(ended.exc_type)))
 
 
 def _serve_metrics(env: Environment, status: Status) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from receiver import timing
 from receiver.messages import Payload
 from receiver.names import file_label
 from receiver.written import FOLDER, PART, Folder, Unnamed, Written, kind_for
@@ -86,7 +87,8 @@ def path_of(written: Written) -> str:
 def sync_folders(pictures: Iterable[Written]) -> None:
     """Have the names of committed pictures on disk; raises OSError."""
     for folder in {picture.folder for picture in pictures}:
-        folder.sync()
+        with timing.FOLDER.time():
+            folder.sync()
 
 
 def sync_folder(path: Path) -> None:

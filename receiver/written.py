@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from receiver import timing
 from receiver.messages import Payload
 
 PART = ".part"
@@ -76,7 +77,8 @@ class Written(ABC):
 
     def commit(self) -> None:
         """Have its bytes on disk and give it its name, which is on disk after `folder.sync`; raises OSError."""
-        os.fsync(self.descriptor)
+        with timing.PICTURE.time():
+            os.fsync(self.descriptor)
         self.name = self.give_name()
         os.close(self.descriptor)
 

@@ -112,9 +112,18 @@ class NodeForm(NodeModelForm):
 
     class Meta:
         model = Node
-        fields = ["silent_after_minutes"]
-        labels = {"silent_after_minutes": "Silent after (minutes)"}
+        fields = ["silent_after_minutes", "max_images_per_day", "max_images_per_minute"]
+        labels = {
+            "silent_after_minutes": "Silent after (minutes)",
+            "max_images_per_day": "Most pictures a day",
+            "max_images_per_minute": "Most pictures a minute",
+        }
         help_texts = {
-            "silent_after_minutes": "After so long without a message a warning stands on the first page; 0 for never. "
-            "Take more than the heartbeat in the node section of imagenode.yaml, which is in minutes too.",
+            "silent_after_minutes": "After so long without a message an event is recorded and a warning stands on the "
+            "first page; 0 for never. Empty: after three times the longest gap of its usual day, which a heartbeat in "
+            "the node section of imagenode.yaml keeps short.",
+            "max_images_per_day": "Further ones are refused until midnight, so that a branch in the wind cannot "
+            "fill the disk; 0 for no limit. Events and heartbeats are not limited.",
+            "max_images_per_minute": "Further ones are refused until there is room again; 0 for no limit. A burst of "
+            "imagenode is 5 to 13 pictures.",
         }

@@ -21,13 +21,21 @@ class Hub:
     """The receiver listens on this computer only."""
 
 
-def hub(request_host: str, receiver_address: str) -> Hub:
-    """The hub's address from `Host:` of a request (validated by Django) and RECEIVER_ADDRESS."""
+def hub(request_host: str, receiver_addresses: tuple[str, ...]) -> Hub:
+    """The hub's address from `Host:` of a request (validated by Django) and RECEIVER_ADDRESS.
+
+    Of several addresses it is the first that an unchanged Pi can reach.
+    """
+    receiver_address = next((one for one in receiver_addresses if _reachable(one)), receiver_addresses[0])
     host = re.sub(r":\d+$", "", request_host)
     guessed = bool(LOOPBACK.fullmatch(host))
     if guessed:
         host = socket.gethostname()
-    scheme, _, rest = receiver_address.partition("://")
-    listens, _, port = rest.rpartition(":")
-    closed = scheme != "tcp" or bool(LOOPBACK.fullmatch(listens))
-    return Hub(f"tcp://{host}:{port if port.isdigit() else DEFAULT_PORT}", guessed, closed)
+    port = receiver_address.rpartition(":")[2]
+    address = f"tcp://{host}:{port if port.isdigit() else DEFAULT_PORT}"
+    return Hub(address, guessed, closed=not _reachable(receiver_address))
+
+
+def _reachable(address: str) -> bool:
+    scheme, _, rest = address.partition("://")
+    return scheme == "tcp" and not LOOPBACK.fullmatch(rest.rpartition(":")[0])

@@ -38,7 +38,7 @@ SECTIONS = (
     Section("web:visits", "Visits", "visits", "v", ("web:visit",)),
     Section("web:events", "Events", "events", "e", ("web:event",)),
     Section("web:plates", "Plates", "plates", "p", ("web:plate", "web:sighting", "web:reading")),
-    Section("web:cameras", "Cameras", "cameras", "c", ("web:camera", "web:node")),
+    Section("web:cameras", "Cameras", "cameras", "c", ("web:camera", "web:node", "web:live")),
 )
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 import logs
 
 log = logging.getLogger("web.request")
-QUIET = ("/healthz", "/readyz", "/favicon.ico")
+QUIET = ("/healthz", "/readyz", "/favicon.ico", "/live/")
 
 
 class RequestLog:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import redis
 from django.contrib.auth import get_user_model
@@ -18,6 +17,7 @@ from rich.markup import escape
 
 import broker_url
 import environment
+from cameras.receiver_settings import write_receiver_settings
 from detections import modelfiles
 from environment import Environment, EnvironmentProblem
 from ingest import broker_settings, database_checks, queues
@@ -37,6 +37,7 @@ def prepare(env: Environment, say: Say) -> None:
         modelfiles.prepare(env, say)
     with timed(say, "database ready"):
         migrate()
+    write_receiver_settings()
     with timed(say, "static files ready"):
         call_command("collectstatic", interactive=False, verbosity=0)
     create_administrator(say)
@@ -52,18 +53,20 @@ def make_folder(env: Environment, folder: Path) -> None:
 
 def check_ports(env: Environment) -> None:
     """Stop early, and by name, where another program has a port of ours."""
-    receiver = urlsplit(env.receiver_address)
-    wanted = {"WEB_ADDRESS": env.web_address, "FLOWER_ADDRESS": env.flower_address}
-    if receiver.scheme == "tcp" and receiver.port:
-        wanted["RECEIVER_ADDRESS"] = (
-            env.receiver_address.split("://")[1].rpartition(":")[0].strip("[]"),
-            receiver.port,
-        )
+    wanted = [("WEB_ADDRESS", env.web_address), ("FLOWER_ADDRESS", env.flower_address)]
+    wanted += [("RECEIVER_ADDRESS", one) for one in tcp_ports(env.receiver_address)]
+    wanted += [("RECEIVER_LIVE_ADDRESS", one) for one in tcp_ports(env.receiver_live_address)]
     if env.receiver_metrics_address:
-        wanted["RECEIVER_METRICS_ADDRESS"] = env.receiver_metrics_address
-    for name, (host, port) in wanted.items():
+        wanted.append(("RECEIVER_METRICS_ADDRESS", env.receiver_metrics_address))
+    for name, (host, port) in wanted:
         if not port_is_free(host, port):
             raise EnvironmentProblem(f"{name}: another program listens on port {port}. Stop it or set another port.")
+
+
+def tcp_ports(addresses: Iterable[str]) -> list[tuple[str, int]]:
+    """The host and port of each ZeroMQ address that has one."""
+    rests = [rest for scheme, _, rest in (one.partition("://") for one in addresses) if scheme != "ipc"]
+    return [(host.strip("[]"), int(port)) for host, _, port in (rest.rpartition(":") for rest in rests)]
 
 
 def prepare_broker(env: Environment, say: Say) -> None:

@@ -67,9 +67,10 @@ def web_url(env: Environment) -> str:
 
 
 def hub_address(env: Environment) -> str:
-    """What a camera's `hub_address` should say."""
+    """What a camera's `hub_address` should say: the first address that is not encrypted."""
     own = host_names.outward_address() or socket.gethostname()
-    parts = urlsplit(env.receiver_address.replace("*", host_names.bracketed(own)))
+    address = next((one for one in env.receiver_address if one.startswith("tcp://")), env.receiver_address[0])
+    parts = urlsplit(address.replace("*", host_names.bracketed(own)))
     return f"tcp://{host_names.bracketed(parts.hostname or own)}:{parts.port}"
 
 

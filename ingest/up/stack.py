@@ -19,7 +19,7 @@ from typing import Any
 from supervisor.xmlrpc import SupervisorTransport
 
 from environment import Environment, EnvironmentProblem
-from ingest.receiver_state import receiver_state
+from ingest.receiver_state import own_state
 from ingest.up.processes import socket_path, write_supervisor_config
 
 STOP_SECONDS = 9.0
@@ -107,7 +107,7 @@ class Stack:
             return []
 
     def _receiver_answers(self) -> bool:
-        state = receiver_state()
+        state = own_state()
         return bool(state["alive"]) and Path(f"/proc/{state['pid']}").exists()
 
     def _web_answers(self) -> bool:

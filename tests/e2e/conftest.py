@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from demo.fixture import read_fixture
 from demo.traffic import play
+from ingest.up.broker import free_port
 from tests.e2e.filling import PASSWORD, VIEWER
 from tests.e2e.watching import Watch
-from tests.harness import PICTURES, Installation, eventually, installation, manage
+from tests.harness import PICTURES, Installation, eventually, installation, manage, private_env
 from tests.isolation import DATA_DIR
 
 Options = dict[str, Any]
@@ -48,7 +49,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Everything running, all pictures of the demo sent and looked at, and people and past days as `filling` says."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "models").symlink_to(DATA_DIR / "models")
-    with installation(folder) as found:
+    live = {"RECEIVER_LIVE_ADDRESS": f"tcp://127.0.0.1:{free_port()}", "RECEIVER_LIVE_KEEP_SECONDS": "0"}
+    with installation(folder, private_env(folder) | live) as found:
         fixture = read_fixture(PICTURES)
         assert list(play(found.receiver, fixture))
         eventually(lambda: found.looked_at() == fixture.images, 240)

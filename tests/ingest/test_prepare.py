@@ -1,11 +1,11 @@
-"""The first administrator."""
+"""What is ready before the processes start: the first administrator, free ports."""
 
 import re
 
 import pytest
 
 from accounts.models import User
-from ingest.up.prepare import create_administrator
+from ingest.up.prepare import create_administrator, tcp_ports
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +29,8 @@ def test_somebody_of_that_name_who_does_not_administer_is_left_alone() -> None:
     assert "Log in as admin2 with" in said[0]
     assert not User.objects.get(username="admin").is_superuser
     assert User.objects.get(username="admin2").is_superuser
+
+
+def test_of_addresses_those_with_a_port_are_looked_at_before_the_start() -> None:
+    addresses = ("tcp://*:5555", "curve://192.168.1.9:5557", "tcp://[::1]:5558", "ipc:///run/hub")
+    assert tcp_ports(addresses) == [("*", 5555), ("192.168.1.9", 5557), ("::1", 5558)]

@@ -1,5 +1,6 @@
 """From a record of the outbox to a row of the index."""
 
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -164,6 +165,14 @@ def test_it_keeps_what_a_node_says_when_it_starts(data_dir: Path) -> None:
     assert (node.hostname, node.system, node.ip, node.ram, node.restarts) == (
         ("gatepi", "Linux 6.12", "192.168.1.20", "3796", 1)
     )
+
+
+@pytest.mark.parametrize(("said", "hours"), [("0.5", 0.5), ("1e9", None), ("-1", None), ("nan", None), ("", None)])
+def test_a_restart_tells_when_the_computer_was_switched_on(data_dir: Path, said: str, hours: float | None) -> None:
+    services.record_event(event_record(f"gate|Restart|gatepi|Linux|192.168.1.20|3796|{said}"))
+    node = Node.objects.get(name="gate")
+    assert node.last_restart_at
+    assert node.booted_at == (None if hours is None else node.last_restart_at - timedelta(hours=hours))
 
 
 def test_a_restart_that_comes_late_does_not_overwrite_a_newer_one(data_dir: Path) -> None:

@@ -76,8 +76,10 @@ class Receiver:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
 
     def listens(self) -> bool:
+        """Whether it can be reached and has written its state."""
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            reached = probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return reached and (self.data / "run" / "receiver.json").exists()
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """End it by a signal; the exit status and what it said."""

@@ -31,8 +31,7 @@ class Parts:
         self.folder = folder
         self.store = Store(folder, ZoneInfo("UTC"))
         self.journal = Journal(folder / "hub.journal")
-        self.keeper = Keeper(self.store, self.journal, EventLog(folder / "imagehub.log"), "hub", lambda: None)
-        self.keeper.start()
+        self.keeper = Keeper(self.store, self.journal, EventLog(folder, "hub"), "hub")
 
     def keep(self, messages: Sequence[Picture | Event]) -> list[str | None]:
         for n, message in enumerate(messages):

@@ -134,3 +134,14 @@ def test_it_serves_its_metrics_where_it_is_told(receiver: Receiver, sender: imag
         text = answer.read().decode()
     assert "librarian_receiver_stored_total 1.0" in text
     assert 'librarian_receiver_node_last_seen_seconds{node="Garage"}' in text
+    for what in ("picture", "folder", "outbox"):
+        assert f'librarian_receiver_sync_seconds_count{{what="{what}"}} 1.0' in text
+        assert f'librarian_receiver_sync_seconds_bucket{{le="+Inf",what="{what}"}} 1.0' in text
+    for name in (
+        "senders 1.0",
+        "outbox_unpublished",
+        "outbox_oldest_age_seconds",
+        "disk_free_bytes",
+        "bytes_total",
+    ):
+        assert f"librarian_receiver_{name}" in text, name

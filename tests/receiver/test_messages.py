@@ -54,7 +54,7 @@ def test_it_never_looks_at_the_second_frame_of_an_event() -> None:
 
 def test_it_reads_heartbeats_and_tuning_pictures() -> None:
     assert parse([header("Garage|Heartbeat"), JPEG]) == Heartbeat("Garage")
-    assert parse([header("3 Contours"), JPEG]) == Tuning("3 Contours")
+    assert parse([header("3 Contours"), JPEG]) == Tuning("3 Contours", JPEG, None)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def values(rows: list[dict[str, int]]) -> Values:
         "content_type_id": [1, 9],
         "app_label": ["cameras", "plates"],
         "url": ["cameras/image", "nothing"],
+        "receiver_id": ["hub"],
+        "slot": ["0123456789abcdef"],
         "uidb64": ["MQ"],
         "token": ["set-password", "abc-def"],
     }

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from cameras.models import Camera, Node
 from tests.web.making import AT, add_object, full_scans, make_camera, make_event, make_image, text_of
+from web import receivers
 from web.areas import areas_text, parse_areas
 
 FORM = {
@@ -129,16 +130,36 @@ def test_it_refuses_changes_of_others_and_without_a_token(viewer: Client, editor
 
 def test_it_shows_a_node_with_facts_sensors_cameras_and_events(viewer: Client, camera: Camera) -> None:
     facts = {"hostname": "gatepi", "system": "Linux 6.12", "ip": "192.168.1.20", "restarts": 3, "heartbeats": 14233}
+    facts |= {"messages": 20417, "messages_per_minute": 3.25, "booted_at": AT - timedelta(hours=2)}
     Node.objects.filter(pk=camera.node_id).update(silent_since=AT, silent_after_minutes=7, **facts)
     make_event(text="Driveway|Temp|20 C", at=AT)
     make_event(text="Driveway|Temp|21.5 C", at=AT + timedelta(seconds=1))
     make_event(text="Garden|Temp|9 C")
     make_event(camera, "Driveway Front|motion|moving")
     page = text_of(viewer, f"/nodes/{camera.node_id}/")
-    for fact in ("gatepi", "Linux 6.12", "192.168.1.20", "14,233", "17 May 2026 12:30:15", "7 minutes"):
+    for fact in (
+        "gatepi",
+        "Linux 6.12",
+        "192.168.1.20",
+        "14,233",
+        "17 May 2026 12:30:15",
+        "7 min",
+        "3.3 a minute",
+        "20,417",
+    ):
         assert fact in page, fact
+    assert "17 May 2026 10:30:15" in page
     assert re.findall(r'sensor-value"><bdi>([^<]+)', page) == ["21.5 °C"]
     assert f'href="/cameras/{camera.pk}/"' in page and "20 °C" in page and "9 °C" not in page
+
+
+def test_it_says_how_a_node_comes_to_count_as_silent(viewer: Client, camera: Camera) -> None:
+    address = f"/nodes/{camera.node_id}/"
+    assert "15 min, by its usual gap</dd>" in text_of(viewer, address)
+    Node.objects.update(usual_gap_seconds=600, created_at=timezone.now() - timedelta(days=3))
+    assert "30 min, by its usual gap of 10 min</dd>" in text_of(viewer, address)
+    Node.objects.update(silent_after_minutes=0)
+    assert "<dt>Silent after</dt><dd>never</dd>" in text_of(viewer, address)
 
 
 def test_it_shows_a_limited_viewer_only_his_cameras_and_what_they_hang_on(limited: Client, camera: Camera) -> None:
@@ -161,6 +182,25 @@ def test_it_shows_a_limited_viewer_only_his_cameras_and_what_they_hang_on(limite
 def test_it_shows_a_node_once_to_who_sees_two_of_its_cameras(limited: Client, camera: Camera) -> None:
     make_camera("Driveway", "Back").viewers.add(User.objects.get(username="cleo"))
     assert text_of(limited, "/cameras/").count(f'<th scope="row"><a href="/nodes/{camera.node_id}/"') == 1
+
+
+def test_it_tells_staff_how_the_receivers_are_doing(
+    log_in: Callable[..., Client], viewer: Client, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, day = timezone.now().isoformat(), timezone.localdate().isoformat()
+    today = {"date": day, "received": 1234, "stored": 1200, "events": 20, "refused": {"not a JPEG": 3, "disk full": 11}}
+    outbox = {"unpublished": 40, "oldest_age_seconds": 125.0}
+    hub = {"id": "hub", "alive": True, "updated_at": now, "today": today, "outbox": outbox, "senders": 7}
+    hub |= {"broker": {"connected": False}, "disk_free_bytes": 5 * 2**30}
+    barn = {"id": "barn", "alive": False, "updated_at": now, "today": today | {"date": "2026-01-01", "received": 9}}
+    monkeypatch.setattr(receivers, "receiver_states", lambda: [hub, barn])
+    page = text_of(log_in("anna", is_staff=True), "/cameras/")
+    for said in (
+        *("1,234 messages", "1,200 pictures", "20 events", "11 disk full, 3 not a JPEG", "7 heard", "40 wait"),
+        *("the first for 2 min", "Not connected", "5.0\xa0GB", "Not running", "0 messages", "Receivers"),
+    ):
+        assert said in page, said
+    assert "1,234 messages" not in text_of(viewer, "/cameras/")
 
 
 @pytest.mark.parametrize("page", ["home", "visits", "events", "events/latest", "plates", "plates/1", "cameras"])

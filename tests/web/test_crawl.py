@@ -35,11 +35,13 @@ ROWS = {f"web:{name}" for name in ("image", "file", "thumbnail", "camera", "node
 """Addresses of one row: the own ones are found, hidden ones are not."""
 EDITED = {"web:camera_settings", "web:node_settings"}
 """The same, but that viewers may not change what they find."""
+LIVE = {"web:live", "web:live_list", "web:live_picture"}
+"""What receivers show just now, which no row holds: test_live.py says who sees what."""
 PERSONAL = {"accounts:account", "accounts:password", "accounts:end_session", "accounts:end_other_sessions"}
 DOORS = {"web:logout", "web:favicon"}
 STAFF = {"web:styleguide"}
 """For staff alone, as everything below admin/ that is not open."""
-CLASSES = (set(OPEN), LISTS, ROWS, EDITED, PERSONAL, DOORS, STAFF)
+CLASSES = (set(OPEN), LISTS, ROWS, EDITED, LIVE, PERSONAL, DOORS, STAFF)
 REFUSED = {302, 403, 404}
 NOT_GIVEN = REFUSED | {405}
 METHODS = ("get", "head", "post", "put", "delete")

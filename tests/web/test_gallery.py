@@ -149,7 +149,7 @@ def test_it_has_no_inline_script_or_style(viewer: Client, camera: Camera) -> Non
 
 
 def test_it_says_what_to_do_before_the_first_picture(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    env = dataclasses.replace(environment.current(), receiver_address="tcp://*:6001")
+    env = dataclasses.replace(environment.current(), receiver_address=("tcp://*:6001",))
     monkeypatch.setattr(environment, "current", lambda: env)
     page = viewer.get("/gallery/", headers={"host": "testserver:8000"}).content.decode()
     assert "H1: tcp://testserver:6001" in page and "make demo" in page
@@ -162,11 +162,11 @@ def test_it_gives_a_limited_viewer_no_lesson_in_imagenode(limited: Client) -> No
 
 def test_it_knows_when_a_pi_cannot_reach_the_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.gethostname", lambda: "hub-pc")
-    here = hub("127.0.0.1:8000", "tcp://127.0.0.1:5555")
+    here = hub("127.0.0.1:8000", ("tcp://127.0.0.1:5555",))
     assert (here.address, here.guessed, here.closed) == ("tcp://hub-pc:5555", True, True)
-    assert hub("[::1]:8000", "tcp://*:5555").guessed
-    assert hub("hub.lan", "ipc:///run/hub").closed
-    assert not hub("hub.lan:8000", "tcp://0.0.0.0:5555").closed
+    assert hub("[::1]:8000", ("tcp://*:5555",)).guessed
+    assert hub("hub.lan", ("ipc:///run/hub",)).closed
+    assert not hub("hub.lan:8000", ("tcp://0.0.0.0:5555",)).closed
 
 
 def test_it_has_pages_of_its_own_for_what_goes_wrong(

@@ -144,7 +144,7 @@ def test_it_names_silent_nodes(viewer: Client, camera: Camera) -> None:
 
 
 def test_it_says_how_to_connect_a_first_camera(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    env = dataclasses.replace(environment.current(), receiver_address="tcp://*:6001")
+    env = dataclasses.replace(environment.current(), receiver_address=("tcp://*:6001",))
     monkeypatch.setattr(environment, "current", lambda: env)
     page = viewer.get("/", headers={"host": "testserver:8000"}).content.decode()
     assert "H1: tcp://testserver:6001" in page

@@ -60,7 +60,8 @@ def test_staff_say_when_a_node_is_silent_and_viewers_do_not(
     assert viewer.get(page).status_code == 403 and "/settings/" not in text_of(viewer, f"/nodes/{camera.node_id}/")
     assert page in text_of(staff, f"/nodes/{camera.node_id}/")
     assert re.search("imagenode.yaml", text_of(staff, page))
-    assert staff.post(page, {"silent_after_minutes": "-1"}).status_code == 200
-    assert Node.objects.get().silent_after_minutes == 15
-    assert staff.post(page, {"silent_after_minutes": "90"}).headers["Location"] == f"/nodes/{camera.node_id}/"
+    limits = {"max_images_per_day": "0", "max_images_per_minute": "0"}
+    assert staff.post(page, {**limits, "silent_after_minutes": "-1"}).status_code == 200
+    assert Node.objects.get().silent_after_minutes is None
+    assert staff.post(page, {**limits, "silent_after_minutes": "90"}).headers["Location"] == f"/nodes/{camera.node_id}/"
     assert Node.objects.get().silent_after_minutes == 90

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,10 +11,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cameras.models import Camera, Event, Image, Node
+from ingest.liveness import in_words, limit
 from web.camera_settings import settings_of, summary
 from web.cards import card, for_cards
 from web.keyset import fetched
 from web.latest import latest_readings, sees_all, with_latest_image, with_pictures_today
+from web.receivers import receivers
 from web.views.home import first_hub
 
 MOST_PICTURES = 12
@@ -29,6 +33,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "cameras": [(camera, summary(camera)) for camera in found if not camera.retired_at],
         "retired": [camera for camera in found if camera.retired_at],
         "nodes": Node.objects.visible_to(request.user),
+        "receivers": receivers() if request.user.is_staff else [],
         "hub": None if found else first_hub(request),
     }
     return render(request, "web/pages/cameras.html", context)
@@ -63,6 +68,8 @@ def node(request: HttpRequest, node_id: int) -> HttpResponse:
     events = Event.objects.visible_to(request.user).filter(node=row).select_related("node", "camera__node")
     context = {
         "node": row,
+        "silent_after": in_words(allowed) if (allowed := limit(row)) else "",
+        "usual_gap": usual_gap(row),
         "sees_all": sees_all(request.user),
         "may_change": request.user.has_perm("cameras.change_node"),
         "cameras": with_latest_image(cameras),
@@ -70,3 +77,9 @@ def node(request: HttpRequest, node_id: int) -> HttpResponse:
         "events": fetched(events, events.order_by("-at", "-pk")[:MOST_EVENTS]),
     }
     return render(request, "web/pages/node.html", context)
+
+
+def usual_gap(node: Node) -> str:
+    """The gap that is usual for a node, in words; nothing where it is unknown or too short to matter."""
+    gap = timedelta(seconds=node.usual_gap_seconds or 0)
+    return in_words(gap) if gap >= timedelta(minutes=1) else ""

@@ -33,7 +33,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Readiness: database, broker, receiver and workers work (200) or not (503); the details are for staff."""
     checks: dict[str, Any] = {"database": database_state(), "broker": broker_state()}
     receiver = receiver_state()
-    checks["receiver"] = "ok" if receiver["alive"] else "not running"
+    checks["receiver"] = "ok" if receiver["alive"] else not_running(receiver)
     checks["workers"] = workers_state() if checks["broker"] == "ok" else "unknown"
     ready = all(one == "ok" for one in checks.values())
     answer: dict[str, Any] = {"status": "ok" if ready else "not ready"}
@@ -42,6 +42,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
         answer |= {"queues": queue_state(), "queue_ages": from_broker(lambda: queues.snapshot().ages())}
         answer["workers"] = from_broker(worker_states)
     return JsonResponse(answer, status=200 if ready else 503)
+
+
+def not_running(receiver: dict[str, Any]) -> str:
+    """Which of the receivers do not run, where there are several."""
+    names = [name for name, one in receiver.get("receivers", {}).items() if not one["alive"]]
+    return f"not running: {', '.join(names)}" if names else "not running"
 
 
 def database_state() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from cameras.models import Camera, Node
+from cameras.receiver_settings import write_receiver_settings
 from web.forms import CameraForm, NodeForm
 
 Row = Camera | Node
@@ -31,7 +33,7 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def node(request: HttpRequest, node_id: int) -> HttpResponse:
-    """When a node counts as silent, for those who may change nodes."""
+    """When a node counts as silent and how much it may send, for those who may change nodes."""
     row = get_object_or_404(Node.objects.visible_to(request.user), pk=node_id)
     if not request.user.has_perm("cameras.change_node"):
         raise PermissionDenied
@@ -43,6 +45,8 @@ def answer(request: HttpRequest, row: Row, form: ModelForm[Camera] | ModelForm[N
     kind = "camera" if isinstance(row, Camera) else "node"
     if form.is_valid():
         form.save()
+        if isinstance(row, Node):
+            transaction.on_commit(write_receiver_settings)
         messages.success(request, f"Saved. {effect}")
         return redirect(f"web:{kind}", row.pk)
     return render(request, f"web/pages/{kind}_settings.html", {"row": row, "form": form})
