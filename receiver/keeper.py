@@ -66,7 +66,8 @@ class Keeper:
 
     def _commit(self, job: Job) -> None:
         if job.written:
-            job.written.commit()
+            with timing.PICTURE.time():
+                job.written.commit()
 
     def _record(self, jobs: Sequence[Job]) -> None:
         """The records are on their way while the names are waited for."""

@@ -44,11 +44,7 @@ class Store:
         """
         local = at.astimezone(self._zone).replace(tzinfo=None)
         day, label = local.date().isoformat(), file_label(node, view)
-        try:
-            written = self._kind(self._folder_of(day), names(label, local))
-        except FileNotFoundError:  # somebody deleted the folder
-            self._folder = None
-            written = self._kind(self._folder_of(day), names(label, local))
+        written = self._kind(self._folder_of(day), names(label, local))
         written.write(jpeg)
         return written
 
@@ -62,7 +58,7 @@ class Store:
         return len(stale)
 
     def _folder_of(self, day: str) -> Folder:
-        if self._folder is None or self._folder.name != day:
+        if self._folder is None or self._folder.name != day or self._folder.is_gone():
             path = self._images / day
             if not path.is_dir():
                 path.mkdir(parents=True, exist_ok=True)

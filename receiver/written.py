@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from receiver import timing
 from receiver.messages import Payload
 
 PART = ".part"
@@ -34,6 +33,10 @@ class Folder:
         self.descriptor = os.open(path, FOLDER)
         weakref.finalize(self, os.close, self.descriptor)
 
+    def is_gone(self) -> bool:
+        """Whether somebody deleted it."""
+        return os.fstat(self.descriptor).st_nlink == 0
+
     def sync(self) -> None:
         """Have the names in it on disk; raises OSError."""
         os.fsync(self.descriptor)
@@ -48,7 +51,7 @@ class Written(ABC):
     """A file that is to get the first of `names` that nothing holds; it has to be committed or discarded."""
 
     def __init__(self, folder: Folder, names: Iterator[str]) -> None:
-        """Raises OSError, FileNotFoundError if the folder was deleted."""
+        """Raises OSError."""
         self.folder, self.names = folder, names
         self.name: str | None = None
         """Its name in the folder, once it has it."""
@@ -77,8 +80,7 @@ class Written(ABC):
 
     def commit(self) -> None:
         """Have its bytes on disk and give it its name, which is on disk after `folder.sync`; raises OSError."""
-        with timing.PICTURE.time():
-            os.fsync(self.descriptor)
+        os.fsync(self.descriptor)
         self.name = self.give_name()
         os.close(self.descriptor)
 

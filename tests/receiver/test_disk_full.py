@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-import threading
+import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from receiver.eventlog import EventLog
-from receiver.journal import Journal, read
+from receiver.journal import Journal
+from receiver.journal_reader import JournalReader
 from receiver.keeper import Job, Keeper
 from receiver.messages import Event, Picture
 from receiver.store import Store
 
-from .conftest import JPEG, until
+from .conftest import JPEG
 
 PICTURE = Picture("Garage", "cam", "Garage cam|jpg", JPEG, None)
 EVENT = Event("Garage", "cam", "Garage cam|motion|moving", "motion", ("moving",))
@@ -34,16 +35,15 @@ class Parts:
         self.keeper = Keeper(self.store, self.journal, EventLog(folder, "hub"), "hub")
 
     def keep(self, messages: Sequence[Picture | Event]) -> list[str | None]:
-        for n, message in enumerate(messages):
-            self.keeper.put(Job(b"", message, f"{threading.get_ident()}-{id(messages)}-{n}", datetime.now(UTC), 1))
-        until(lambda: len(self.keeper.done) == len(messages))
-        refusals = [job.refusal for job in self.keeper.done]
-        self.keeper.done.clear()
-        return refusals
+        jobs = [Job(b"", message, str(uuid.uuid4()), datetime.now(UTC), 1) for message in messages]
+        for job in jobs:
+            job.jpeg = JPEG if isinstance(job.message, Picture) else None
+        self.keeper.keep(jobs)
+        return [job.refusal for job in jobs]
 
     def records(self) -> list[dict[str, Any]]:
         """What the journal holds, as after a restart."""
-        return [json.loads(record) for path in (self.folder / "hub.journal").iterdir() for record in read(path)]
+        return [json.loads(record) for record in JournalReader(self.folder / "hub.journal", None).read(100)[0]]
 
     def files(self) -> list[Path]:
         return [path for path in (self.folder / "images").rglob("*") if path.is_file()]
@@ -58,14 +58,14 @@ def test_it_refuses_pictures_while_the_disk_is_full_and_takes_them_again(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("receiver.store.os.fsync", full_disk)
+        patched.setattr("receiver.written.os.fsync", full_disk)
         assert parts.keep([PICTURE]) == ["disk full"]
     assert parts.files() == []
     assert parts.keep([PICTURE]) == [None]
     assert len(parts.files()) == 1
 
 
-@pytest.mark.parametrize("broken", ["receiver.store.sync_folder", "receiver.journal.os.fdatasync"])
+@pytest.mark.parametrize("broken", ["receiver.written.Folder.sync", "receiver.journal.os.fdatasync"])
 def test_it_takes_back_what_it_could_not_record(parts: Parts, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(broken, full_disk)
@@ -81,11 +81,3 @@ def test_a_journal_that_cannot_be_made_refuses_and_comes_back(parts: Parts, monk
         patched.setattr("receiver.journal.os.pwrite", full_disk)
         assert parts.keep([EVENT]) == ["disk full"]
     assert parts.keep([EVENT]) == [None]
-
-
-def test_it_refuses_what_the_encoder_will_not_have(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    def reject(*_: object) -> bytes:
-        raise ValueError("no")
-
-    monkeypatch.setattr("receiver.keeper.to_jpeg", reject)
-    assert parts.keep([Picture("a", "b", "a b|image", b"", (1, 1, 3))]) == ["cannot be encoded"]

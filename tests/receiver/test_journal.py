@@ -1,4 +1,4 @@
-"""What makes a record durable."""
+"""What makes a record durable, and who reads it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from receiver import journal
-from receiver.groupsync import GroupSync
-from receiver.journal import Journal, read
+from receiver.journal import HEAD, Journal, file_path, numbers
+from receiver.journal_reader import JournalReader, sound
 
 
 @pytest.fixture
@@ -18,110 +18,114 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "hub.journal"
 
 
+def append(made: Journal, *records: bytes) -> None:
+    made.write(records)
+    made.sync()
+
+
 def left(folder: Path) -> list[bytes]:
-    """What a receiver would find there that starts now."""
-    return [record for path in sorted(folder.iterdir()) for record in read(path)]
+    """What a reader would find there that starts now."""
+    return JournalReader(folder, None).read(10_000)[0]
 
 
-def test_it_has_on_disk_what_was_appended_and_gives_it_in_order(folder: Path) -> None:
+def test_it_is_read_in_order_and_from_where_the_reader_was(folder: Path) -> None:
     made = Journal(folder)
-    made.append([b"one", b"two"])
-    made.append([b"three"])
+    append(made, b"one", b"two")
+    append(made, b"three")
+    reader = JournalReader(folder, None)
+    first, position = reader.read(2)
+    assert (first, reader.read(2)[0]) == ([b"one", b"two"], [b"one", b"two"]), "again, until the position is kept"
+    reader.position = position
+    assert reader.read(9)[0] == [b"three"]
+    assert JournalReader(folder, position).read(9)[0] == [b"three"], "after a restart"
+
+
+def test_what_comes_meanwhile_is_read_next(folder: Path) -> None:
+    made = Journal(folder)
+    append(made, b"one")
+    reader = JournalReader(folder, None)
+    _, reader.position = reader.read(9)
+    assert reader.read(9) == ([], reader.position)
+    append(made, b"two")
+    assert reader.read(9)[0] == [b"two"]
+
+
+def test_a_new_receiver_begins_a_new_file(folder: Path) -> None:
+    append(Journal(folder), b"one", b"two")
+    append(Journal(folder), b"three")
+    assert numbers(folder) == [1, 2]
     assert left(folder) == [b"one", b"two", b"three"]
-    assert [record for _, record in made.fresh(2)] == [b"one", b"two"]
-    made.absorbed(made.fresh(2))
-    assert [record for _, record in made.fresh(9)] == [b"three"] and made.waiting() == 1
-
-
-def test_what_a_crash_left_is_given_again_and_goes_when_it_was_absorbed(folder: Path) -> None:
-    Journal(folder).append([b"one", b"two"])
-    again = Journal(folder)
-    again.append([b"three"])
-    assert [record for _, record in again.fresh(9)] == [b"one", b"two", b"three"]
-    assert again.done() == []
-    again.absorbed(again.fresh(2))
-    again.delete(again.done())
-    assert left(folder) == [b"three"]
 
 
 @pytest.mark.parametrize("cut", range(1, 25))
-def test_a_record_that_was_cut_off_is_none(folder: Path, cut: int) -> None:
-    Journal(folder).append([b"first", b"second record"])
-    (file,) = folder.iterdir()
-    end = 2 * journal.HEAD.size + len(b"first" + b"second record")
+def test_a_record_that_was_cut_off_is_none_and_the_next_file_is_read_on(folder: Path, cut: int) -> None:
+    append(Journal(folder), b"first", b"second record")
+    file = file_path(folder, 1)
+    end = 2 * HEAD.size + len(b"first" + b"second record")
     content = bytearray(file.read_bytes())
     content[end - cut :] = bytes(len(content) - end + cut)
     file.write_bytes(content)
-    assert left(folder) == ([b"first"] if cut <= end - journal.HEAD.size - len(b"first") else [])
+    append(Journal(folder), b"after")
+    assert left(folder) == ([b"first", b"after"] if cut <= end - HEAD.size - len(b"first") else [b"after"])
 
 
-def test_full_files_are_left_and_deleted_only_when_all_of_them_was_absorbed(
+def test_a_record_that_was_changed_is_none(folder: Path) -> None:
+    append(Journal(folder), b"first", b"second")
+    content = file_path(folder, 1).read_bytes()
+    file_path(folder, 1).write_bytes(content.replace(b"second", b"sekond"))
+    assert list(sound(file_path(folder, 1))) == [b"first"]
+
+
+def test_files_of_which_everything_was_read_are_named_but_never_the_newest(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "SEGMENT_BYTES", 100)
+    monkeypatch.setattr(journal, "FILE_BYTES", 100)
     made = Journal(folder)
     for number in range(10):
-        made.append([b"x" * 30 + str(number).encode()])
-    assert len(list(folder.iterdir())) == 5
-    made.absorbed(made.fresh(3))
-    assert len(made.done()) == 1
-    made.absorbed(made.fresh(7))
-    made.retire()
-    made.delete(made.done())
-    assert list(folder.iterdir()) == []
+        append(made, b"x" * 30 + str(number).encode())
+    assert len(numbers(folder)) == 5
+    reader = JournalReader(folder, None)
+    _, reader.position = reader.read(3)
+    assert reader.behind() == [file_path(folder, 1)]
+    _, reader.position = reader.read(9)
+    assert reader.behind() == [file_path(folder, number) for number in range(1, 5)]
+    for path in reader.behind():
+        path.unlink()
+    append(Journal(folder), b"next")
+    assert reader.read(9)[0] == [b"next"]
+
+
+def test_a_folder_that_was_cleared_is_read_from_its_beginning(folder: Path) -> None:
+    append(Journal(folder), b"new")
+    assert JournalReader(folder, (57, 1234)).read(9)[0] == [b"new"]
 
 
 def test_nothing_follows_what_a_disk_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Journal(folder)
-    made.append([b"before"])
+    append(made, b"before")
     with monkeypatch.context() as patched:
         patched.setattr(os, "fdatasync", fails)
         with pytest.raises(OSError, match="broken"):
-            made.append([b"lost"])
-    made.append([b"after"])
-    assert len(list(folder.iterdir())) == 2
-    assert [record for _, record in made.fresh(9)] == [b"before", b"after"]
+            append(made, b"doubtful")
+    append(made, b"after")
+    assert numbers(folder) == [1, 2]
+    assert [left(folder)[0], left(folder)[-1]] == [b"before", b"after"]
 
 
 def fails(_descriptor: int) -> None:
     raise OSError(5, "broken")
 
 
-def test_many_threads_share_syncs_and_lose_nothing(folder: Path) -> None:
+def test_threads_share_it_and_lose_nothing(folder: Path) -> None:
     made = Journal(folder)
 
-    def append(name: int) -> None:
+    def some(name: int) -> None:
         for number in range(50):
-            made.append([f"{name}-{number}".encode()])
+            append(made, f"{name}-{number}".encode())
 
-    threads = [threading.Thread(target=append, args=(name,)) for name in range(8)]
+    threads = [threading.Thread(target=some, args=(name,)) for name in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(left(folder)) == sorted(f"{name}-{n}".encode() for name in range(8) for n in range(50))
-    assert made.waiting() == 400
-
-
-def test_a_sync_is_for_all_that_came_before_it_began() -> None:
-    begun, go_on, count = threading.Event(), threading.Event(), 0
-
-    def sync() -> None:
-        nonlocal count
-        count += 1
-        begun.set()
-        assert go_on.wait(10)
-
-    group = GroupSync(sync)
-    first = threading.Thread(target=group)
-    first.start()
-    assert begun.wait(10)
-    others = [threading.Thread(target=group) for _ in range(5)]
-    for one in others:
-        one.start()
-    while group._asked < 6:
-        pass
-    go_on.set()
-    for one in [first, *others]:
-        one.join()
-    assert count == 2, "one that was running, and one for the five that came meanwhile"
+    assert sorted(left(folder)) == sorted(f"{name}-{n}".encode() for name in range(4) for n in range(50))

@@ -1,79 +1,137 @@
 from __future__ import annotations
 
+import errno
 import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
-import simplejpeg
 
-from receiver.encode import to_jpeg
-from receiver.store import Store
+from receiver.store import Store, path_of, sync_folders
+from receiver.written import Hidden, Unnamed, Written, kind_for
 
 AT = datetime(2026, 7, 1, 22, 30, 0, 0, UTC)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
+@pytest.fixture(params=[Unnamed, Hidden])
+def store(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """As on file systems that have files without a name, and as on those that have none."""
+    monkeypatch.setattr("receiver.store.kind_for", lambda _path: request.param)
     return Store(tmp_path, ZoneInfo("Europe/Berlin"))
 
 
+def kept(store: Store, node: str, view: str, jpeg: bytes) -> str:
+    written = store.write(node, view, AT, jpeg)
+    written.commit()
+    sync_folders([written])
+    return path_of(written)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
 def test_it_names_files_as_imagehub_did_in_the_sites_time_with_six_digits(store: Store, tmp_path: Path) -> None:
-    stored = store.write("Garage", "North cam", AT, b"picture")
-    assert stored.path == "images/2026-07-02/Garage-North-cam-2026-07-02T00.30.00.000000.jpg"
-    assert (tmp_path / stored.path).read_bytes() == b"picture"
+    path = kept(store, "Garage", "North cam", b"picture")
+    assert path == "images/2026-07-02/Garage-North-cam-2026-07-02T00.30.00.000000.jpg"
+    assert (tmp_path / path).read_bytes() == b"picture"
+    assert (tmp_path / path).stat().st_mode & 0o777 == 0o644
 
 
 def test_it_leaves_out_a_view_that_is_not_there(store: Store) -> None:
-    assert store.write("Garage", "", AT, b"x").path.endswith("/Garage-2026-07-02T00.30.00.000000.jpg")
+    assert kept(store, "Garage", "", b"x").endswith("/Garage-2026-07-02T00.30.00.000000.jpg")
+
+
+def test_its_files_carry_no_time_zone_mark(store: Store) -> None:
+    assert re.fullmatch(r"[\w./-]+", kept(store, "a", "b", b"x"))
 
 
 def test_it_never_overwrites_a_picture(store: Store, tmp_path: Path) -> None:
-    paths = [store.write("Garage", "cam", AT, str(n).encode()).path for n in range(3)]
+    paths = [kept(store, "Garage", "cam", str(n).encode()) for n in range(3)]
     assert [path[-10:] for path in paths] == ["000000.jpg", "000001.jpg", "000002.jpg"]
     assert [(tmp_path / path).read_bytes() for path in paths] == [b"0", b"1", b"2"]
 
 
-def test_it_leaves_no_part_behind_when_the_disk_is_full(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_pictures_of_one_batch_do_not_get_one_name(store: Store, tmp_path: Path) -> None:
+    batch = [store.write("Garage", "cam", AT, str(n).encode()) for n in range(3)]
+    for written in batch:
+        written.commit()
+    assert len(files(tmp_path)) == 3
+    assert sorted((tmp_path / path_of(written)).read_bytes() for written in batch) == [b"0", b"1", b"2"]
+
+
+def test_nothing_has_a_pictures_name_before_all_of_it_is_on_disk(store: Store, tmp_path: Path) -> None:
+    written = store.write("Garage", "cam", AT, b"x")
+    assert not [name for name in files(tmp_path) if name.endswith(".jpg")]
+    written.discard()
+    assert files(tmp_path) == []
+
+
+def test_a_committed_picture_can_be_taken_back(store: Store, tmp_path: Path) -> None:
+    written = store.write("Garage", "cam", AT, b"x")
+    written.commit()
+    written.discard()
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_it_leaves_nothing_behind_when_the_disk_is_full(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     def full(*_: object) -> int:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("receiver.store.os.fsync", full)
-        store_folder = tmp_path / "images" / "2026-07-02"
-        store_folder.mkdir()
+        patched.setattr(f"receiver.written.os.{call}", full)
         with pytest.raises(OSError, match="No space left"):
-            store.write("Garage", "cam", AT, b"x")
-    assert list(store_folder.iterdir()) == []
-    assert store.write("Garage", "cam", AT, b"x").path.endswith("000000.jpg")
+            attempt(store)
+    assert files(tmp_path) == []
+    assert kept(store, "Garage", "cam", b"x").endswith("000000.jpg")
+
+
+def attempt(store: Store) -> None:
+    written = store.write("Garage", "cam", AT, b"x")
+    try:
+        written.commit()
+    except OSError:
+        written.discard()
+        raise
+
+
+def test_it_makes_a_folder_anew_that_somebody_deleted(store: Store, tmp_path: Path) -> None:
+    first = tmp_path / kept(store, "Garage", "cam", b"x")
+    first.unlink()
+    first.parent.rmdir()
+    assert (tmp_path / kept(store, "Garage", "cam", b"x")).exists()
 
 
 def test_it_removes_old_parts_and_nothing_else(store: Store, tmp_path: Path) -> None:
-    kept = store.write("Garage", "cam", AT, b"x")
-    folder = (tmp_path / kept.path).parent
-    old, young = folder / ".a.jpg.part", folder / ".b.jpg.part"
+    picture = tmp_path / kept(store, "Garage", "cam", b"x")
+    old, young = picture.parent / ".a.jpg.part", picture.parent / ".b.jpg.part"
     old.touch()
     young.touch()
     os.utime(old, (0, 0))
     assert store.remove_leftovers() == 1
-    assert sorted(path.name for path in folder.iterdir()) == [".b.jpg.part", Path(kept.path).name]
+    assert files(tmp_path) == [".b.jpg.part", picture.name]
 
 
-@pytest.mark.parametrize(("shape", "grey"), [((20, 31, 1), True), ((20, 31, 3), False), ((20, 31, 4), False)])
-def test_it_encodes_raw_pixels_with_their_colours(shape: tuple[int, int, int], grey: bool) -> None:
-    pixels = np.zeros(shape, np.uint8)
-    pixels[..., 0] = 200  # blue
-    jpeg = to_jpeg(pixels.tobytes(), shape)
-    decoded = simplejpeg.decode_jpeg(jpeg, "GRAY" if grey else "BGR")
-    assert decoded.shape[:2] == (20, 31)
-    assert abs(int(decoded[10, 10, 0]) - 200) < 6
-    assert grey or int(decoded[10, 10, 2]) < 6
+def test_it_finds_out_what_the_file_system_can_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(tmp_path) is Unnamed
+    real = os.open
+
+    def without(path: Any, flags: int, *rest: Any, **more: Any) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        return real(path, flags, *rest, **more)
+
+    monkeypatch.setattr(os, "open", without)
+    assert found(tmp_path) is Hidden
 
 
-def test_its_files_carry_no_time_zone_mark(store: Store) -> None:
-    assert re.fullmatch(r"[\w./-]+", store.write("a", "b", AT, b"x").path)
+def found(folder: Path) -> type[Written]:
+    kind = kind_for(folder)
+    assert files(folder) == []
+    return kind
