@@ -192,9 +192,8 @@ class Hub:
             self._status.count_kept(job)
             # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at 700
             # messages a second, but whoever reads these lines may hang, and then so would every sender.
-            log.debug(
-                "kept %s", path_of(job.written) if job.written else job.message.text, extra={"message_id": job.id}
-            )
+            what = path_of(job.written) if job.written else job.message.text
+            log.debug("kept %s", what, extra={"message_id": job.id})
         if jobs:
             self._kept()
 
