@@ -100,7 +100,7 @@ class Hub:
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
         self._take_encoded()
-        self._entrance.attend()
+        self._entrance.attend(ready)
         if not ready.keys().isdisjoint(self._entrance.sources):
             self._read()
         self._keep()
