@@ -19,8 +19,8 @@ step migrations
 # Tests that are busy themselves share the cores; those that start, break and time whole installations have them alone.
 BUSY="tests/accounts tests/cameras tests/detections tests/plates tests/ingest tests/web"
 step pytest, everything embedded: SQLite and the bundled Valkey
-"$PY" -m pytest $(printf -- '--ignore=%s ' $BUSY tests/e2e)
-"$PY" -m pytest --numprocesses=2 $BUSY tests/e2e
+"$PY" -m pytest $(printf -- '--ignore=%s ' $BUSY tests/receiver tests/e2e)
+"$PY" -m pytest --numprocesses=2 $BUSY tests/receiver tests/e2e
 # Again as a production site runs, on private servers of MariaDB and Redis, without what meets no database or where it has
 # no part: the receiver and the readers of the environment know none, the backends of detection and reading work on files,
 # the demo is embedded always, the tests of the broker and of the logs bring the servers that they are about, browsers see
