@@ -10,6 +10,8 @@ import statistics
 import time
 from pathlib import Path
 
+import psutil
+
 from benchmarks import hubs
 from benchmarks.figures import Bound, finish
 from benchmarks.senders import Plan
@@ -74,9 +76,14 @@ def idle(place: Path, redis_url: str) -> float:
     """Percent of one core that the receiver takes while nobody sends."""
     with hubs.receiver(place / "idle", redis_url) as (process, _):
         time.sleep(5)
-        before, began = sum(process.cpu_times()[:2]), time.monotonic()
+        before, began = used(process), time.monotonic()
         time.sleep(IDLE_SECONDS)
-        return 100 * (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - began)
+        return 100 * (used(process) - before) / (time.monotonic() - began)
+
+
+def used(process: psutil.Process) -> float:
+    """Seconds of CPU of a process and its children."""
+    return sum(sum(one.cpu_times()[:2]) for one in [process, *process.children(recursive=True)])
 
 
 if __name__ == "__main__":
