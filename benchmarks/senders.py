@@ -16,10 +16,10 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
+import numpy as np
+import simplejpeg
 import zmq
 
-JPEG_HEAD = bytes.fromhex("ffd8 ffc0 0011 08 03c0 0500 03 012200 021101 031101")
-"""Of 1280 x 960 pixels; what follows is decoded by nobody here."""
 PATIENCE_SECONDS = 60.0
 
 
@@ -101,8 +101,9 @@ class Senders:
 
 
 def picture(size: int) -> bytes:
-    """So many bytes that a hub takes for a picture."""
-    return JPEG_HEAD + os.urandom(size - len(JPEG_HEAD))
+    """A JPEG of 1280 x 960 pixels and `size` bytes, most of them after its end, and like no other."""
+    jpeg: bytes = simplejpeg.encode_jpeg(np.zeros((960, 1280, 3), np.uint8))
+    return jpeg + os.urandom(size - len(jpeg))
 
 
 def run(address: str, plan: Plan) -> Load:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 
 import zmq
@@ -79,11 +79,15 @@ class Entrance:
             yield request
         yield from self.subscriptions.receive(most)
 
-    def attend(self) -> None:
-        """Answer who wants in, take note of who came and went, and look after the rest when it is due."""
-        self._peers.attend()  # first, so that nobody is let in who is not followed
-        self._gate.attend()
-        self.subscriptions.attend()
+    def attend(self, ready: Collection[object]) -> None:
+        """Answer who wants in, take note of who came and went, and look after the rest when it is due.
+
+        `ready`: the sockets that have something to read.
+        """
+        if any(socket in ready for socket in self.attended):
+            self._peers.attend()  # first, so that nobody is let in who is not followed
+            self._gate.attend()
+            self.subscriptions.attend()
         now = time.monotonic()
         if now >= self._check_at:
             self._check_at = now + CHECK_SECONDS

@@ -22,6 +22,7 @@ from receiver.live import Live
 from receiver.messages import Heartbeat, Message, Picture, Refused, Tuning, parse
 from receiver.senders import Sender, Senders
 from receiver.status import Status
+from receiver.store import path_of
 from receiver.wake import Wake
 
 log = logging.getLogger("receiver")
@@ -99,7 +100,7 @@ class Hub:
         if self._failure is not None:
             raise RuntimeError("a thread of the receiver ended") from self._failure
         self._take_encoded()
-        self._entrance.attend()
+        self._entrance.attend(ready)
         if not ready.keys().isdisjoint(self._entrance.sources):
             self._read()
         self._keep()
@@ -191,7 +192,8 @@ class Hub:
             self._status.count_kept(job)
             # On INFO the forwarder has a line for each message. Here one would cost less than can be measured at 700
             # messages a second, but whoever reads these lines may hang, and then so would every sender.
-            log.debug("kept %s", job.written.name if job.written else job.message.text, extra={"message_id": job.id})
+            what = path_of(job.written) if job.written else job.message.text
+            log.debug("kept %s", what, extra={"message_id": job.id})
         if jobs:
             self._kept()
 
