@@ -35,12 +35,21 @@ def republish_lost() -> int:
     total = 0
     for file in outbox_files():
         mark = f"outbox-{file.stem}"
-        since = read_mark(mark) or datetime.fromtimestamp(0, UTC)
+        since = _looked_at(mark)
         if since < before:
             lost, looked_at = republish_missing(file, since, before, broker.messages_in_hand)
             write_mark(mark, looked_at)
             total += lost
     return total
+
+
+def _looked_at(mark: str) -> datetime:
+    """Up to when an outbox was compared; from the beginning where that is unknown, or not over because of the clock."""
+    at = read_mark(mark)
+    if at and at > timezone.now():
+        log.warning("the clock was set back from %s: looking at all that was published", at)
+        at = None
+    return at or datetime.fromtimestamp(0, UTC)
 
 
 def republish_missing(file: Path, since: datetime, before: datetime, in_hand: AbstractSet[str]) -> tuple[int, datetime]:

@@ -205,9 +205,12 @@ def test_the_hour_that_comes_twice_is_told_apart(data_dir: Path) -> None:
         assert folder.received_at(data_dir / path) == at
 
 
-def test_a_damaged_mark_means_looking_at_everything_again(broker: redis.Redis, data_dir: Path) -> None:
+@pytest.mark.parametrize("mark", ["", "2999-01-01T00:00:00+00:00"])
+def test_a_mark_that_is_damaged_or_in_the_future_means_looking_at_everything_again(
+    broker: redis.Redis, data_dir: Path, mark: str
+) -> None:
     published(data_dir, [image_record()])
-    (data_dir / "run" / "sweep-outbox-hub.mark").write_text("")
+    (data_dir / "run" / "sweep-outbox-hub.mark").write_text(mark)
     with after(LATER):
         assert sweep.republish_lost() == 1
 
