@@ -37,8 +37,8 @@ class Encoders:
         try:
             assert isinstance(job.message, Picture) and job.message.shape  # noqa: S101  only such are put
             job.jpeg = to_jpeg(job.message.data, job.message.shape)
-        except ValueError as problem:
-            job.refusal, job.problem = "cannot be encoded", str(problem)
+        except Exception as problem:  # noqa: BLE001  whatever it is, the sender has to hear of it
+            job.refusal, job.problem = "cannot be encoded", repr(problem)
         self.done.append(job)
         self._wake()
 
