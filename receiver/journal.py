@@ -33,6 +33,7 @@ class OpenFile:
     def __init__(self, path: Path) -> None:
         """Make it, with all its blocks on disk; raises OSError, for example where the disk is full."""
         self._end = 0
+        self._failed = False
         self._descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         weakref.finalize(self, os.close, self._descriptor)
         try:
@@ -54,8 +55,12 @@ class OpenFile:
         self._end += len(data)
 
     def sync(self) -> None:
-        """Have on disk what was written; raises OSError."""
+        """Have on disk what was written; raises OSError, and ever after, as the next sync may not tell."""
+        if self._failed:
+            raise OSError(errno.EIO, "an earlier sync of the same file failed")
+        self._failed = True
         os.fdatasync(self._descriptor)
+        self._failed = False
 
     def _write(self, data: bytes, at: int) -> None:
         if os.pwrite(self._descriptor, data, at) < len(data):
@@ -63,7 +68,10 @@ class OpenFile:
 
 
 class Journal:
-    """Appends to the journal in a folder of its own; safe to share between threads."""
+    """Appends to the journal in a folder of its own; safe to share between threads.
+
+    What a thread wrote may lie in another file than what is written next, and shares its file with other threads.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Make the folder; raises OSError. A new file is begun, as what an earlier one ends with is uncertain."""
@@ -72,18 +80,20 @@ class Journal:
         self._lock = threading.Lock()
         self._number = max(numbers(folder), default=0)
         self._open: OpenFile | None = None
+        self._mine = threading.local()
+        """The `file` that this thread wrote to last."""
 
     def write(self, records: Iterable[bytes]) -> None:
-        """Append records, which are on disk after `sync`; raises OSError."""
+        """Append records, which are on disk after `sync` by the same thread; raises OSError."""
         data = b"".join(HEAD.pack(len(record), zlib.crc32(record)) + record for record in records)
         with self._changing():
-            self._file_for(len(data)).write(data)
+            self._mine.file = self._file_for(len(data))
+            self._mine.file.write(data)
 
     def sync(self) -> None:
-        """Have on disk what was written; raises OSError."""
+        """Have on disk what this thread wrote last; raises OSError."""
         with self._changing():
-            if self._open:
-                self._open.sync()
+            self._mine.file.sync()
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
