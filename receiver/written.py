@@ -133,7 +133,8 @@ class Hidden(Written):
     def discard(self) -> None:
         """Take it back, whether it was committed or not; raises OSError."""
         super().discard()
-        self.folder.remove(self._part)
+        if self.name is None:  # else the hidden name may be another receiver's by now
+            self.folder.remove(self._part)
 
     @property
     def _part(self) -> str:
