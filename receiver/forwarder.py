@@ -54,7 +54,7 @@ class Forwarder:
         self._connected: bool | None = None
         self._since = _now()
         self._failures = 0
-        self._spent = 0.0
+        self._spent = time.process_time()  # loading the program is not work that could have waited
         self._depth: dict[str, Any] = {"unpublished": 0, "oldest_age_seconds": None}
         self._told: dict[str, Any] = {}
         self._due: dict[Callable[[], object], float] = {}
