@@ -26,6 +26,7 @@ import logs
 from receiver.bell import Bell
 from receiver.broker import BROKER_ERRORS, Broker
 from receiver.journal_reader import JournalReader
+from receiver.opening import open_outbox
 from receiver.outbox import Outbox, Record
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ WAITS = (0.1, 0.5, 1.0, 2.0)
 class Forwarder:
     """Publishes what is unpublished, in order, until the bell is over; calls `tell` with its state as it changes."""
 
-    def __init__(self, env: Environment, bell: Bell, tell: Callable[[dict[str, Any]], None]) -> None:
-        self._outbox = Outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3")
+    def __init__(self, env: Environment, outbox: Outbox, bell: Bell, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._outbox = outbox
         self._journal = JournalReader(env.outbox_dir / f"{env.receiver_id}.journal", self._outbox.position())
         self._broker, self._data_dir, self._bell, self._tell = Broker(env.redis_url), env.data_dir, bell, tell
         self._connected: bool | None = None
@@ -66,9 +67,10 @@ class Forwarder:
             self._bell.wait(wait) if self._connected else self._bell.rest(wait)
             self._bell.rest(GATHER_SECONDS)
             self._give_way()
-        while self._absorb():
-            pass
-        self._count()  # for the status that stays
+        with suppress(sqlite3.DatabaseError):  # what it does not take now waits in the journal
+            while self._absorb():
+                pass
+            self._count()  # for the status that stays
         self._outbox.close()
 
     def _round(self) -> float:
@@ -191,7 +193,9 @@ def main() -> None:
     env = environment.stop_on_problem()
     with (env.outbox_dir / f"{env.receiver_id}.forwarder.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one whose receiver was killed may still be at its last page
-        Forwarder(env, Bell(socket.socket(fileno=sys.stdin.fileno())), tell).run()
+        bell = Bell(socket.socket(fileno=sys.stdin.fileno()))
+        if outbox := open_outbox(env.outbox_dir / f"{env.receiver_id}.sqlite3", bell):
+            Forwarder(env, outbox, bell, tell).run()
 
 
 def _now() -> str:
