@@ -12,6 +12,7 @@ from typing import Any
 
 from receiver.wake import Wake
 
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "receiver.forwarder")
 PATIENCE_SECONDS = 3.0  # a broker that hangs is given up within about a second
 
 
@@ -32,9 +33,8 @@ class Forwarding:
 
     def start(self) -> None:
         """Start it; should it end by itself, an exception in a thread says so."""
-        command = [sys.executable, "-m", "receiver.forwarder"]
         self._process = subprocess.Popen(
-            command, stdin=self._wake.receiving.fileno(), stdout=subprocess.PIPE, text=True
+            COMMAND, stdin=self._wake.receiving.fileno(), stdout=subprocess.PIPE, text=True
         )
         self._wake.receiving.close()
         self._listener.start()

@@ -37,9 +37,9 @@ def free_port() -> int:
         return port
 
 
-def until(true: Callable[[], object]) -> None:
+def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something holds; fail when it does not come to hold."""
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < give_up, "it did not come about"
         time.sleep(0.02)
@@ -47,12 +47,16 @@ def until(true: Callable[[], object]) -> None:
 
 @dataclass
 class Receiver:
-    """`python -m receiver` on a folder and a port of its own."""
+    """`python -m receiver`, or what wraps it, on a folder and a port of its own."""
 
     data: Path
     port: int = field(default_factory=free_port)
     broker_port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    module: tuple[str, ...] = ("receiver",)
+    """What `python -m` runs, with its arguments."""
+    log: Path | None = None
+    """Where it writes what it says, for a test in which that is more than a pipe holds."""
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -72,8 +76,11 @@ class Receiver:
             "TIME_ZONE": "Europe/Berlin",
         }
         environment = {**os.environ, **wanted, **self.settings, **settings}
-        command = [sys.executable, "-m", "receiver"]
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", *self.module]
+        if self.log is None:
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        with self.log.open("a") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, text=True)
 
     def listens(self) -> bool:
         """Whether it can be reached and has written its state."""
@@ -94,9 +101,10 @@ class Receiver:
 
     def records(self) -> list[Record]:
         """What is recorded: what the outbox has, and what is still in the journal alone."""
-        files = sorted((self.data / "outbox" / "hub.journal").iterdir())
+        outbox_dir, own = self.data / "outbox", self.settings.get("RECEIVER_ID", "hub")
+        files = sorted((outbox_dir / f"{own}.journal").iterdir())
         payloads = [json.loads(record) for file in files for record in sound(file)]
-        outbox = Outbox(self.data / "outbox" / "hub.sqlite3")
+        outbox = Outbox(outbox_dir / f"{own}.sqlite3")
         try:
             found = outbox.unpublished(100_000) + [record for page in outbox.published() for record in page]
         finally:
