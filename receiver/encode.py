@@ -24,14 +24,17 @@ class Encoders:
         self.done: deque[Job] = deque()
         self._wake = wake
         self._threads = ThreadPoolExecutor(THREADS, "encoder")
+        self._out: dict[str, Job] = {}
 
     def put(self, job: Job) -> None:
         """Take a job with a raw picture."""
+        self._out[job.id] = job
         self._threads.submit(self._encode, job)
 
-    def stop(self) -> None:
-        """End the threads after what they have begun."""
+    def stop(self) -> list[Job]:
+        """End the threads after what they have begun; the jobs that do not come back."""
         self._threads.shutdown(cancel_futures=True)
+        return list(self._out.values())
 
     def _encode(self, job: Job) -> None:
         try:
@@ -39,6 +42,7 @@ class Encoders:
             job.jpeg = to_jpeg(job.message.data, job.message.shape)
         except Exception as problem:  # noqa: BLE001  whatever it is, the sender has to hear of it
             job.refusal, job.problem = "cannot be encoded", repr(problem)
+        del self._out[job.id]
         self.done.append(job)
         self._wake()
 

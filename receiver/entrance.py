@@ -53,6 +53,7 @@ class Entrance:
         """What messages are read from."""
         self.ports: set[int] = set()
         self._check_at = self._settle_at = 0.0
+        self._published_first = False
 
     def listen(self, variable: str, addresses: Sequence[str]) -> None:
         """Bind every address of a variable, those in CURVE last, with the server's key; raises EnvironmentProblem."""
@@ -70,14 +71,22 @@ class Entrance:
         return self._gate.still_knows(request.user)
 
     def receive(self, most: int) -> Iterator[wire.Request]:
-        """Up to `most` messages that senders wait to be answered, and as many of each camera that publishes."""
+        """Up to `most` messages that senders wait to be answered, and as many of each camera that publishes.
+
+        In turns one kind comes first: whoever asks may have room for no more.
+        """
+        self._published_first = not self._published_first
+        kinds = [self.subscriptions.receive(most), self._requests(most)]
+        for kind in kinds if self._published_first else reversed(kinds):
+            yield from kind
+
+    def _requests(self, most: int) -> Iterator[wire.Request]:
         for _ in range(most):
             request = wire.receive(self.socket)
             if request is None:
-                break
+                return
             self._peers.message(request.descriptor, request.parts)
             yield request
-        yield from self.subscriptions.receive(most)
 
     def attend(self, ready: Collection[object]) -> None:
         """Answer who wants in, take note of who came and went, and look after the rest when it is due.

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("receiver")
 PAGE = 100
 NICE = 5  # whoever waits for a reply comes first
+MOST_REST_SECONDS = 1.0
 REST_SHARE = 30  # a page of 100 takes some 20 ms, so this still publishes more than a small machine can look at
 GATHER_SECONDS = 0.02  # a moment for more records to come, so that one round trip serves many
 LOOK_SECONDS = 2.0  # how soon records are found that another process wants published again
@@ -42,6 +43,7 @@ PING_SECONDS = 5.0
 COUNT_SECONDS = 1.0
 PURGE_SECONDS = 600.0
 TIDY_SECONDS = 60.0
+AT_ONCE = 500  # records of the journal
 WAITS = (0.1, 0.5, 1.0, 2.0)
 
 
@@ -55,7 +57,7 @@ class Forwarder:
         self._connected: bool | None = None
         self._since = _now()
         self._failures = 0
-        self._spent = time.process_time()  # loading the program is not work that could have waited
+        self._spent = 0.0
         self._depth: dict[str, Any] = {"unpublished": 0, "oldest_age_seconds": None}
         self._told: dict[str, Any] = {}
         self._due: dict[Callable[[], object], float] = {}
@@ -63,90 +65,93 @@ class Forwarder:
     def run(self) -> None:
         """Publish pages while there are any, else wait."""
         while not self._bell.over:
-            wait = self._round()
-            self._bell.wait(wait) if self._connected else self._bell.rest(wait)
-            self._bell.rest(GATHER_SECONDS)
+            if not self._round():
+                wait = WAITS[min(self._failures, len(WAITS)) - 1] if self._failures else LOOK_SECONDS
+                self._bell.rest(wait) if self._failures else self._bell.wait(wait)
+                self._bell.rest(GATHER_SECONDS)
             self._give_way()
-        with suppress(sqlite3.DatabaseError):  # what it does not take now waits in the journal
-            while self._absorb():
-                pass
+        with suppress(sqlite3.DatabaseError, OSError):  # what it does not take now waits in the journal
+            self._absorb()
             self._count()  # for the status that stays
         self._outbox.close()
 
-    def _round(self) -> float:
-        """Publish what there is and look after the outbox; returns how many seconds to rest."""
+    def _round(self) -> bool:
+        """Take in what there is, publish a page of it and look after the rest; whether there may be more to publish."""
         try:
             self._absorb()
-            self._publish_all()
+            more = self._publish_page()
             self._now_and_then(COUNT_SECONDS, self._count)
             self._now_and_then(TIDY_SECONDS, self._tidy)
             self._now_and_then(PURGE_SECONDS, self._purge)
-        except sqlite3.DatabaseError as problem:
+        except (sqlite3.DatabaseError, OSError) as problem:
             # The broker may have what could not be marked; it comes again, and every task stands that.
-            log.warning("the outbox cannot be read or marked, trying again: %s", problem)
+            log.warning("the journal cannot be read or the outbox not be written, trying again: %s", problem)
             self._failures += 1
-        return WAITS[min(self._failures, len(WAITS)) - 1] if self._failures else LOOK_SECONDS
+            return False
+        return more
 
-    def _publish_all(self) -> None:
+    def _give_way(self) -> None:
+        """While senders keep the receiver busy, leave it most of the machine: what waits here is safe."""
+        if self._bell.wait(0):
+            self._bell.rest(min(self._spent * REST_SHARE, MOST_REST_SECONDS))
+        self._spent = 0.0
+
+    def _publish_page(self) -> bool:
+        """Hand over what is to be published; whether there may be more."""
+        records, began = self._outbox.unpublished(PAGE), time.process_time()
         try:
-            while self._publish_page() | self._absorb() and not self._bell.over:
-                self._now_and_then(COUNT_SECONDS, self._count)
-                self._give_way()
-            if self._connected:
+            if records:
+                self._publish(records)
+            elif self._connected:
                 self._now_and_then(PING_SECONDS, self._broker.ping)
             else:
                 self._broker.ping()  # with nothing to publish, nothing else has asked it
         except BROKER_ERRORS as problem:
-            self._failures += 1
-            self._broker.disconnect()
-            if self._connected is not False:
-                cause = broker_url.explain(problem.__cause__ or problem)
-                log.error("the broker cannot be reached; pictures are stored and wait in the outbox: %s", cause)
-                self._is_connected(False)
-            return
+            self._lost(problem)
+            return False
+        self._outbox.mark_published([record.id for record in records])
+        self._spent = time.process_time() - began
         self._failures = 0
         if not self._connected:
             log.info("the broker is there")
             self._is_connected(True)
-
-    def _give_way(self) -> None:
-        """While senders keep the receiver busy, leave it most of the machine: what waits here is safe."""
-        now = time.process_time()
-        if self._bell.wait(0):
-            self._bell.rest((now - self._spent) * REST_SHARE)
-        self._spent = now
-
-    def _is_connected(self, connected: bool) -> None:
-        self._connected, self._since = connected, _now()
-        self._say()
-
-    def _publish_page(self) -> bool:
-        """Hand over what is to be published; whether there may be more."""
-        records = self._outbox.unpublished(PAGE)
-        self._publish(records)
-        self._outbox.mark_published([record.id for record in records])
         return len(records) == PAGE
 
     def _publish(self, records: Sequence[Record]) -> None:
-        if not records:
-            return
         self._broker.publish(records)
         for record in records:
             what = record.payload.get("path") or record.payload.get("text")
             log.info("handed to the broker: %s", what, extra={"message_id": record.id})
 
-    def _absorb(self) -> bool:
-        """Bring records from the journal into the outbox; whether there may be more."""
-        records, position = self._journal.read(PAGE)
-        if position != self._journal.position:
+    def _lost(self, problem: Exception) -> None:
+        """The broker does not answer, or not in time."""
+        self._failures += 1
+        self._broker.disconnect()
+        if self._connected is not False:
+            cause = broker_url.explain(problem.__cause__ or problem)
+            log.error("the broker cannot be reached; pictures are stored and wait in the outbox: %s", cause)
+            self._is_connected(False)
+
+    def _is_connected(self, connected: bool) -> None:
+        self._connected, self._since = connected, _now()
+        self._say()
+
+    def _absorb(self) -> None:
+        """Bring all records of the journal into the outbox."""
+        while True:
+            records, position = self._journal.read(AT_ONCE)
+            if position == self._journal.position:
+                return
             payloads = [json.loads(record) for record in records]
             self._outbox.append([one for one in payloads if self._has_its_file(one)], position)
             self._journal.position = position
-        return len(records) == PAGE
 
     def _has_its_file(self, payload: dict[str, Any]) -> bool:
         """Not so for what was never answered: a crash or a full disk came in between."""
-        return "path" not in payload or (self._data_dir / payload["path"]).exists()
+        if "path" not in payload or (self._data_dir / payload["path"]).exists():
+            return True
+        log.warning("left out, as its file is not there: %s", payload["path"], extra={"message_id": payload["id"]})
+        return False
 
     def _now_and_then(self, seconds: float, action: Callable[[], object]) -> None:
         now = time.monotonic()
@@ -188,6 +193,7 @@ def main() -> None:
     """Forward for the receiver whose socket is the standard input, until that is closed."""
     for number in (signal.SIGTERM, signal.SIGINT):  # sent to the whole family, of which the receiver ends first
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())  # which `Forwarding` blocked until now
     os.nice(NICE)
     logs.configure()
     env = environment.stop_on_problem()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -12,31 +14,29 @@ from typing import Any
 
 from receiver.wake import Wake
 
+log = logging.getLogger("receiver")
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "receiver.forwarder")
-PATIENCE_SECONDS = 3.0  # a broker that hangs is given up within about a second
+PATIENCE_SECONDS = 2.0  # a broker that hangs is given up within about a second
+AGAIN_SECONDS = 2.0
 
 
 class Forwarding:
-    """A forwarder as a child. `changed` is called when it says something new, from a thread of its own."""
+    """A forwarder as a child, started again when it ends: no picture waits for it.
+
+    `changed` is called when it says something new, from a thread of its own.
+    """
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._wake = Wake()
-        self._ending = False
-        since = datetime.now(UTC).isoformat(timespec="microseconds")
-        self._state: dict[str, Any] = {
-            "outbox": {"unpublished": 0, "oldest_age_seconds": None},
-            "broker": {"connected": False, "since": since},
-        }
+        self._ending = threading.Event()
+        self._starting = threading.Lock()
+        self._state: dict[str, Any] = {"outbox": {"unpublished": 0, "oldest_age_seconds": None}, "broker": _away()}
         self._process: subprocess.Popen[str] | None = None
         self._listener = threading.Thread(target=self._listen, name="forwarding", daemon=True)
 
     def start(self) -> None:
-        """Start it; should it end by itself, an exception in a thread says so."""
-        self._process = subprocess.Popen(
-            COMMAND, stdin=self._wake.receiving.fileno(), stdout=subprocess.PIPE, text=True
-        )
-        self._wake.receiving.close()
+        """Start it."""
         self._listener.start()
 
     def notice(self) -> None:
@@ -49,20 +49,42 @@ class Forwarding:
 
     def stop(self) -> None:
         """Have it bring into the outbox what there is, and end; one that hangs is killed, which loses nothing."""
-        assert self._process is not None  # noqa: S101  it was started
-        self._ending = True
+        self._ending.set()
         self._wake.close()
-        try:
-            self._process.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        with self._starting:
+            process = self._process
+        if process:
+            try:
+                process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
         self._listener.join()
 
     def _listen(self) -> None:
-        assert self._process is not None and self._process.stdout is not None  # noqa: S101  it was started
-        for line in self._process.stdout:
-            self._state = json.loads(line)
+        while process := self._spawn():
+            assert process.stdout is not None  # noqa: S101  it was asked for
+            for line in process.stdout:
+                self._state = json.loads(line)
+                self._changed()
+            status = process.wait()
+            if self._ending.is_set():
+                return
+            log.error("the forwarder ended with status %s; pictures are stored, and it is started again", status)
+            self._state = {**self._state, "broker": _away()}
             self._changed()
-        status = self._process.wait()
-        if not self._ending:
-            raise RuntimeError(f"the forwarder ended by itself, with status {status}")
+            self._ending.wait(AGAIN_SECONDS)
+
+    def _spawn(self) -> subprocess.Popen[str] | None:
+        """Start it, None when this is to end. Signals that the whole family gets must not end it before it is ready."""
+        with self._starting:
+            if self._ending.is_set():
+                return None
+            signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # of this thread, and the child
+            self._process = subprocess.Popen(
+                COMMAND, stdin=self._wake.receiving.fileno(), stdout=subprocess.PIPE, text=True
+            )
+            return self._process
+
+
+def _away() -> dict[str, Any]:
+    return {"connected": False, "since": datetime.now(UTC).isoformat(timespec="microseconds")}

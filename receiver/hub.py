@@ -30,7 +30,7 @@ OK = b"OK"
 MOST_HELD_BYTES = 64 * 1024 * 1024  # above, the socket is left alone and senders wait in their own memory
 AT_ONCE = 64  # requests read before they are kept and answered
 GATHER_SECONDS = 0.2
-FLUSH_SECONDS = 5.0  # the longest that a stop waits for pictures that are being encoded
+FLUSH_SECONDS = 3.0  # the longest that a stop waits for a slow disk and for pictures that are being encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Hub:
         self._poller = zmq.Poller()
         for socket in (wake.receiving, *entrance.attended):
             self._poller.register(socket, zmq.POLLIN)
-        self._reading = False
+        self._reading = self._came = False
         self._encoders = Encoders(wake.ring)
         self._encoding = self._held_bytes = 0
         self._batch: list[Job] = []
@@ -74,19 +74,33 @@ class Hub:
         self._wake.ring()
 
     def fail(self, problem: BaseException) -> None:
-        """Have `run` raise, because a thread that it relies on has ended; from any thread."""
-        self._failure = problem
-        self._wake.ring()
+        """Stop, and have `run` raise, because a thread that it relies on has ended; from any thread."""
+        self._failure = self._failure or problem
+        self.stop()
 
     def run(self) -> None:
         """Serve until `stop`; raises whatever ended one of the threads."""
-        while self._stop_at is None or time.monotonic() < self._stop_at:
+        while not self._is_over():
             self._turn(reading=self._has_room())
-        give_up_at = time.monotonic() + FLUSH_SECONDS
-        while self._encoding and time.monotonic() < give_up_at:
-            self._turn(reading=False)
-        self._encoders.stop()
+        left = self._encoders.stop()
+        self._take_encoded()
+        self._keep()
+        for job in left:
+            self._refuse(job.identity, "stopping", "this machine", "not encoded in time", job.message.node)
         flush_and_close(self._socket, self._replies, self._entrance.ports)
+        if self._failure is not None:
+            raise RuntimeError("a thread of the receiver ended") from self._failure
+
+    def _is_over(self) -> bool:
+        """Once the moment is over, and nothing came in the last turn: whoever is not answered then would wait for ever.
+
+        That comes soon, because replies are held, and a sender has one request in flight.
+        """
+        if self._stop_at is None:
+            return False
+        now = time.monotonic()
+        busy = self._came or self._encoding > 0
+        return now >= self._stop_at + (FLUSH_SECONDS if busy else 0.0)
 
     def _turn(self, *, reading: bool) -> None:
         """Wait for something to do and do it once."""
@@ -97,8 +111,7 @@ class Hub:
         ready = dict(self._poller.poll(self._patience_ms()))
         if self._wake.receiving.fileno() in ready:
             self._wake.quiet()
-        if self._failure is not None:
-            raise RuntimeError("a thread of the receiver ended") from self._failure
+        self._came = False
         self._take_encoded()
         self._entrance.attend(ready)
         if not ready.keys().isdisjoint(self._entrance.sources):
@@ -127,6 +140,7 @@ class Hub:
             self._encoding -= 1
 
     def _take(self, request: wire.Request) -> None:
+        self._came = True
         self._status.count_received()
         try:
             if not request.delimited:
@@ -183,7 +197,7 @@ class Hub:
             if job.refusal is None:
                 self._replies.append((job.identity, OK))
             else:
-                self._refuse(job.identity, job.refusal, "this disk", repr(job.problem), job.message.node)
+                self._refuse(job.identity, job.refusal, "this machine", repr(job.problem), job.message.node)
         self._send_replies()  # before whatever a sender need not wait for
         self._note_kept([job for job in jobs if job.refusal is None])
 

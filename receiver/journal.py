@@ -11,6 +11,7 @@ import errno
 import os
 import struct
 import threading
+import time
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator
@@ -45,8 +46,9 @@ class OpenFile:
             raise
 
     def has_room(self, size: int) -> bool:
-        """Whether so many bytes fit; in a file that is empty, anything may."""
-        return not self._end or self._end + size <= FILE_BYTES
+        """Whether so many bytes fit (in a file that is empty, anything may), and nobody has deleted it."""
+        fits = not self._end or self._end + size <= FILE_BYTES
+        return fits and os.fstat(self._descriptor).st_nlink > 0
 
     def write(self, data: bytes) -> None:
         """Append data, and begin to bring it on disk; raises OSError."""
@@ -76,6 +78,7 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         """Make the folder; raises OSError. A new file is begun, as what an earlier one ends with is uncertain."""
         folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
         self._folder = folder
         self._lock = threading.Lock()
         self._number = max(numbers(folder), default=0)
@@ -106,16 +109,17 @@ class Journal:
 
     def _file_for(self, size: int) -> OpenFile:
         if self._open is None or not self._open.has_room(size):
-            self._open = OpenFile(file_path(self._folder, self._number + 1))
-            self._number += 1
+            # By the time, so that no number comes twice, even where somebody cleared the folder.
+            self._number = max(self._number + 1, time.time_ns())
+            self._open = OpenFile(file_path(self._folder, self._number))
         return self._open
 
 
 def file_path(folder: Path, number: int) -> Path:
     """Where a file of the journal lies; they are numbered in the order of their making."""
-    return folder / f"{number:012}{SUFFIX}"
+    return folder / f"{number:020}{SUFFIX}"
 
 
 def numbers(folder: Path) -> list[int]:
     """The numbers of the files that are there, in order."""
-    return sorted(int(path.stem) for path in folder.glob(f"*{SUFFIX}"))
+    return sorted(int(path.stem) for path in folder.glob(f"*{SUFFIX}") if path.stem.isdecimal())

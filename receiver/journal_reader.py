@@ -41,7 +41,7 @@ class JournalReader:
 
     def _ahead(self) -> list[int]:
         found = numbers(self._folder)
-        if self.position[0] not in found:  # the first of all, or somebody cleared the folder and the count began anew
+        if self.position[0] not in found:  # the first of all, or somebody cleared the folder
             return found
         return [number for number in found if number >= self.position[0]]
 

@@ -19,7 +19,7 @@ def open_outbox(path: Path, bell: Bell) -> Outbox | None:
     while not bell.over:
         try:
             return Outbox(path)
-        except sqlite3.OperationalError as problem:
+        except sqlite3.DatabaseError as problem:
             if not complained:
                 log.warning("the outbox cannot be opened, trying again: %s", problem)
             complained = True

@@ -62,8 +62,7 @@ class Outbox:
 
         Each payload holds at least `id`.
         """
-        now = time.time()
-        rows = [(p["id"], p.get("path"), now, json.dumps(p, ensure_ascii=False)) for p in payloads]
+        rows = [(p["id"], p.get("path"), _stored_at(p), json.dumps(p, ensure_ascii=False)) for p in payloads]
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO message (id, path, stored_at, payload) VALUES (?,?,?,?)", rows)
             if position:
@@ -164,6 +163,12 @@ class Outbox:
         with self._lock:
             row = self._db.execute(query).fetchone()
         return None if row is None else row[0]
+
+
+def _stored_at(payload: Mapping[str, Any]) -> float:
+    """A record is brought here a moment after its message came, or long after, when the disk was full."""
+    at = payload.get("received_at")
+    return datetime.fromisoformat(at).timestamp() if at else time.time()
 
 
 def _record(row: sqlite3.Row) -> Record:

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,17 +53,19 @@ class Store:
         """Delete what an ended receiver was still writing, in the two newest folders; returns how many."""
         old = time.time() - LEFTOVER_SECONDS
         parts = [part for day in sorted(self._images.iterdir())[-2:] for part in day.glob(f".*{PART}")]
-        stale = [part for part in parts if part.stat().st_mtime < old]
-        for part in stale:
-            part.unlink(missing_ok=True)
-        return len(stale)
+        removed = 0
+        for part in parts:
+            with suppress(FileNotFoundError):  # another receiver was quicker
+                if part.stat().st_mtime < old:
+                    part.unlink()
+                    removed += 1
+        return removed
 
     def _folder_of(self, day: str) -> Folder:
         if self._folder is None or self._folder.name != day or self._folder.is_gone():
             path = self._images / day
-            if not path.is_dir():
-                path.mkdir(parents=True, exist_ok=True)
-                sync_folder(self._images)
+            path.mkdir(parents=True, exist_ok=True)
+            sync_folder(self._images)  # whoever made it
             self._folder = Folder(path)
         return self._folder
 

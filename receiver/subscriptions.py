@@ -112,10 +112,13 @@ class Subscriptions:
     def receive(self, most: int) -> Iterator[wire.Request]:
         """Up to `most` messages of each camera, in turn."""
         for _ in range(most):
-            found = [request for one in self._all if (request := one.receive())]
+            found = False
+            for one in self._all:
+                if request := one.receive():
+                    found = True
+                    yield request  # at once: whoever asks may ask for no more
             if not found:
                 return
-            yield from found
 
     def attend(self) -> None:
         """Take note of who is connected."""

@@ -27,3 +27,4 @@ class Wake:
     def close(self) -> None:
         """Tell whoever has the receiving end that nothing comes any more."""
         self._sending.close()
+        self.receiving.close()

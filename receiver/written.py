@@ -7,6 +7,8 @@ picture leaves no trace. Elsewhere (FAT, NFS and others) it has a hidden name me
 from __future__ import annotations
 
 import ctypes
+import errno
+import logging
 import os
 import weakref
 from abc import ABC, abstractmethod
@@ -16,11 +18,14 @@ from pathlib import Path
 
 from receiver.messages import Payload
 
+log = logging.getLogger("receiver")
 PART = ".part"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 UNNAMED = os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC
 CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
 MODE = 0o644
+NOT_NOW = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+"""What says nothing of whether the file system has files without a name; for that there is no one error."""
 SYNC_FILE_RANGE_WRITE = 2
 """Begin to write, do not wait (sync_file_range(2))."""
 
@@ -29,13 +34,16 @@ class Folder:
     """A folder, open for as long as somebody refers to it; raises OSError."""
 
     def __init__(self, path: Path) -> None:
-        self.name = path.name
+        self.path, self.name = path, path.name
         self.descriptor = os.open(path, FOLDER)
         weakref.finalize(self, os.close, self.descriptor)
 
     def is_gone(self) -> bool:
-        """Whether somebody deleted it."""
-        return os.fstat(self.descriptor).st_nlink == 0
+        """Whether somebody deleted or renamed it."""
+        try:
+            return not os.path.samestat(self.path.stat(), os.fstat(self.descriptor))
+        except FileNotFoundError:
+            return True
 
     def sync(self) -> None:
         """Have the names in it on disk; raises OSError."""
@@ -118,7 +126,7 @@ class Hidden(Written):
             self._wanted = name
             with suppress(FileExistsError):
                 descriptor = os.open(self._part, CREATE, MODE, dir_fd=self.folder.descriptor)
-                if not self._is_taken():
+                if self._is_free():
                     return descriptor
                 os.close(descriptor)
                 self.folder.remove(self._part)
@@ -140,23 +148,28 @@ class Hidden(Written):
     def _part(self) -> str:
         return f".{self._wanted}{PART}"
 
-    def _is_taken(self) -> bool:
+    def _is_free(self) -> bool:
         try:
             os.lstat(self._wanted, dir_fd=self.folder.descriptor)
         except FileNotFoundError:
-            return False
-        return True
+            return True
+        except OSError:
+            log.warning("it cannot be told whether %s is taken; the next name is tried", self._wanted)
+        return False
 
 
 def kind_for(path: Path) -> type[Written]:
     """What the file system of a folder can do, found out by doing it; raises OSError where nothing can be written."""
     folder, names = Folder(path), (f".probe-{os.getpid()}-{number}" for number in range(100))
-    with suppress(OSError):  # there is no one error for it
+    try:
         probe = Unnamed(folder, names)
-        probe.commit()
-        probe.discard()
-        return Unnamed
-    return Hidden
+        try:
+            probe.commit()
+        finally:
+            probe.discard()
+    except OSError as problem:
+        return Unnamed if problem.errno in NOT_NOW else Hidden
+    return Unnamed
 
 
 def begin_to_write(descriptor: int) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import simplejpeg
 
-from receiver.encode import Encoders, to_jpeg
+from receiver.encode import THREADS, Encoders, to_jpeg
 from receiver.keeper import Job
 from receiver.messages import Picture
 
@@ -29,7 +29,28 @@ def test_a_job_comes_back_encoded_or_refused(data: bytes, refusal: str | None) -
     encoders = Encoders(back.set)
     encoders.put(Job(b"", Picture("a", "b", "a b|image", data, (1, 1, 3)), "1", datetime.now(UTC), len(data)))
     assert back.wait(10)
-    encoders.stop()
+    assert encoders.stop() == []
     (job,) = encoders.done
     assert job.refusal == refusal
     assert (job.jpeg is None) == (refusal is not None)
+
+
+def test_jobs_that_do_not_come_back_are_named_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_: object) -> bytes:
+        begun.release()
+        go_on.wait(10)
+        return b"jpeg"
+
+    monkeypatch.setattr("receiver.encode.to_jpeg", slow)
+    encoders = Encoders(lambda: None)
+    picture = Picture("a", "b", "a b|image", bytes(3), (1, 1, 3))
+    jobs = [Job(b"", picture, str(n), datetime.now(UTC), 3) for n in range(5)]
+    for job in jobs:
+        encoders.put(job)
+    for _ in range(THREADS):
+        assert begun.acquire(timeout=10)
+    threading.Timer(0.2, go_on.set).start()
+    assert encoders.stop() == jobs[THREADS:]
+    assert list(encoders.done) == jobs[:THREADS] or list(encoders.done) == jobs[:THREADS][::-1]

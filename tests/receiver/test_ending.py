@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sqlite3
 import time
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -85,19 +84,24 @@ def test_it_has_everything_that_it_acknowledged_after_a_kill(receiver: Receiver,
     assert_all_kept(receiver, acknowledged)
 
 
-def test_it_ends_with_a_trace_and_a_status_when_a_thread_fails(
-    receiver: Receiver, sender: imagezmq.ImageSender
+def test_it_ends_with_a_trace_and_a_status_when_a_thread_fails_and_answers_everybody_first(
+    receiver: Receiver, tmp_path: Path
 ) -> None:
+    receiver.module = ("tests.receiver.failing",)
     receiver.start()
-    assert sender.send_jpg("Garage|Temp|76 F", JPEG) == b"OK"
-    until(lambda: receiver.status()["outbox"]["unpublished"])
-    with sqlite3.connect(receiver.data / "outbox" / "hub.sqlite3") as outbox:
-        outbox.execute("UPDATE message SET published_at = NULL, payload = 'not JSON'")
+    load = Load(receiver, tmp_path, PATIENCE)
     assert receiver.process is not None
+    receiver.process.send_signal(signal.SIGUSR1)
     _, said = receiver.process.communicate(timeout=PATIENCE)
     assert receiver.process.returncode == 1
     assert "Traceback" in said
-    assert "JSONDecodeError" in said
+    assert "RuntimeError: a thread fails" in said
+    receiver.module = ("receiver",)
+    receiver.start()
+    time.sleep(0.3)
+    acknowledged = load.end()
+    assert acknowledged.count("HANGS") == 0
+    assert_all_kept(receiver, acknowledged)
 
 
 def test_it_refuses_to_run_twice_on_one_folder_and_id(receiver: Receiver, tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .conftest import PATIENCE, Receiver
+import zmq
+
+from .conftest import JPEG, PATIENCE, Receiver
 from .test_ending import Load, assert_all_kept
+
+MANY = 80  # the hub reads 64 at once
 
 
 @dataclass(frozen=True)
@@ -39,3 +43,23 @@ def stop_and_start(receiver: Receiver, folder: Path, times: int) -> Stops:
     assert_all_kept(receiver, lines)
     hanging = lines.count("HANGS")
     return Stops(len(lines) - hanging, hanging, time.monotonic() - began)
+
+
+def test_more_senders_than_a_slow_disk_takes_at_once_are_all_answered_at_the_end(receiver: Receiver) -> None:
+    receiver.module = ("tests.receiver.slow",)
+    receiver.start()
+    with zmq.Context() as context:
+        senders = [context.socket(zmq.REQ) for _ in range(MANY)]
+        for sender in senders:
+            sender.connect(receiver.address)
+            sender.linger = 0
+        for _ in range(3):
+            for sender in senders:
+                sender.send_multipart([b'{"msg": "Garage cam|jpg"}', JPEG])
+            time.sleep(0.2)  # it is in the middle of the first
+            assert receiver.stop()[0] == 0
+            assert all(sender.poll(1000) for sender in senders), "nobody waits for ever"
+            assert {sender.recv() for sender in senders} == {b"OK"}
+            receiver.start()
+        for sender in senders:
+            sender.close()

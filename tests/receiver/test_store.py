@@ -101,10 +101,13 @@ def attempt(store: Store) -> None:
         raise
 
 
-def test_it_makes_a_folder_anew_that_somebody_deleted(store: Store, tmp_path: Path) -> None:
+def test_it_makes_a_folder_anew_that_somebody_deleted_or_renamed(store: Store, tmp_path: Path) -> None:
     first = tmp_path / kept(store, "Garage", "cam", b"x")
     first.unlink()
     first.parent.rmdir()
+    second = tmp_path / kept(store, "Garage", "cam", b"x")
+    assert second.exists()
+    second.parent.rename(tmp_path / "archive")
     assert (tmp_path / kept(store, "Garage", "cam", b"x")).exists()
 
 
