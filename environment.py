@@ -33,6 +33,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("line", "json")
 
 T = TypeVar("T")
+U = TypeVar("U")
+SECRETS = {"SECRET_KEY", "REDIS_URL", "DATABASE_URL", "EMAIL_URL"}
 
 
 class EnvironmentProblem(Exception):
@@ -158,41 +160,49 @@ def _layers(environ: Mapping[str, str], env_file: Path) -> Callable[[str], str]:
     return raw
 
 
-def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Environment:
-    """Read every variable; raise `EnvironmentProblem` at the first that cannot be used."""
-    raw = _layers(os.environ if environ is None else environ, env_file or BASE_DIR / ".env")
+class _Variables:
+    """The variables, each with its own reader."""
 
-    def get(name: str, read: Callable[[str], T], default: str | Callable[[], str]) -> T:
-        value = raw(name) or (default if isinstance(default, str) else default())
+    def __init__(self, raw: Callable[[str], str]) -> None:
+        self.raw = raw
+
+    def get(self, name: str, read: Callable[[str], T], default: str | Callable[[], str]) -> T:
+        """A variable, or its default where it is not set, as its reader gives it."""
+        value = self.raw(name) or (default if isinstance(default, str) else default())
         try:
             return read(value)
         except ValueError as problem:
-            shown = "(hidden)" if name in {"SECRET_KEY", "REDIS_URL", "DATABASE_URL", "EMAIL_URL"} else repr(value)
+            shown = "(hidden)" if name in SECRETS else repr(value)
             raise EnvironmentProblem(f"{name}={shown} cannot be used: it wants {problem}.") from None
 
+    def optional(self, name: str, read: Callable[[str], T], unset: U) -> T | U:
+        """A variable as its reader gives it, or what stands for one that is not set."""
+        return self.get(name, read, "") if self.raw(name) else unset
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Environment:
+    """Read every variable; raise `EnvironmentProblem` at the first that cannot be used."""
+    variables = _Variables(_layers(os.environ if environ is None else environ, env_file or BASE_DIR / ".env"))
+    get, optional = variables.get, variables.optional
     data_dir = get("DATA_DIR", readers.path, str(BASE_DIR / "data"))
-    site_url = get("SITE_URL", readers.site, "") if raw("SITE_URL") else ""
-    email_url = get("EMAIL_URL", readers.mail_server, "") if raw("EMAIL_URL") else ""
+    site_url = optional("SITE_URL", readers.site, "")
+    email_url = optional("EMAIL_URL", readers.mail_server, "")
     cores = os.cpu_count() or 1
     listening = readers.zmq_addresses("tcp", "curve", "ipc")
     return Environment(
         data_dir=data_dir,
         receiver_address=get("RECEIVER_ADDRESS", listening, "tcp://*:5555"),
         receiver_allow=get("RECEIVER_ALLOW", readers.networks, ""),
-        receiver_subscribe=get("RECEIVER_SUBSCRIBE", readers.zmq_addresses("tcp"), "")
-        if raw("RECEIVER_SUBSCRIBE")
-        else (),
+        receiver_subscribe=optional("RECEIVER_SUBSCRIBE", readers.publishers, ()),
         receiver_id=get("RECEIVER_ID", readers.identifier, "hub"),
         receiver_max_frame=get("RECEIVER_MAX_FRAME", readers.size, "64MiB"),
-        receiver_metrics_address=(
-            get("RECEIVER_METRICS_ADDRESS", readers.host_port, "") if raw("RECEIVER_METRICS_ADDRESS") else None
-        ),
-        receiver_live_address=(get("RECEIVER_LIVE_ADDRESS", listening, "") if raw("RECEIVER_LIVE_ADDRESS") else ()),
+        receiver_metrics_address=optional("RECEIVER_METRICS_ADDRESS", readers.host_port, None),
+        receiver_live_address=optional("RECEIVER_LIVE_ADDRESS", listening, ()),
         receiver_live_keep_seconds=get("RECEIVER_LIVE_KEEP_SECONDS", readers.number(0, 1_000_000), "60"),
         receiver_patience_minutes=get("RECEIVER_PATIENCE_MINUTES", readers.number(0, 10_000), "10"),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
-        allowed_hosts=get("ALLOWED_HOSTS", readers.hosts, "") if raw("ALLOWED_HOSTS") else (),
+        allowed_hosts=optional("ALLOWED_HOSTS", readers.hosts, ()),
         site_url=site_url,
         # Who serves https has a proxy for it, most often on the same machine.
         trusted_proxies=get(
@@ -203,7 +213,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         flower_address=get("FLOWER_ADDRESS", readers.host_port, "127.0.0.1:5556"),
         database_url=get("DATABASE_URL", readers.url("sqlite", "mysql"), f"sqlite:///{data_dir / 'librarian.sqlite3'}"),
         redis_url=get("REDIS_URL", broker_url.normal, DEFAULT_REDIS_URL),
-        secret_key=raw("SECRET_KEY"),
+        secret_key=variables.raw("SECRET_KEY"),
         debug=get("DEBUG", readers.boolean, "false"),
         time_zone=get("TIME_ZONE", readers.zone, readers.local_zone),
         detector=get("DETECTOR", readers.choice(*DETECTORS), DETECTORS[0]),

@@ -52,7 +52,7 @@ def number(least: float, most: float) -> Callable[[str], float]:
 
     def read(value: str) -> float:
         if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value) or not least <= float(value) <= most:
-            raise ValueError(f"a number from {least:g} to {most:g}")
+            raise ValueError(f"a number from {least:.15g} to {most:.15g}")
         return float(value)
 
     return read
@@ -107,6 +107,14 @@ def zmq_addresses(*schemes: str) -> Callable[[str], tuple[str, ...]]:
         return given
 
     return read
+
+
+def publishers(value: str) -> tuple[str, ...]:
+    """A comma-separated list of the tcp addresses of cameras that publish; each once."""
+    given = tuple(dict.fromkeys(names()(value)))
+    if not given or not all(_is_zmq_address(one, ("tcp",)) and "*" not in one for one in given):
+        raise ValueError("the address of a camera that publishes, such as tcp://pi1:5555, or several with commas")
+    return given
 
 
 def _is_zmq_address(value: str, schemes: tuple[str, ...]) -> bool:

@@ -20,7 +20,7 @@ def main() -> int:
     # The site's zone for every local time in this process, such as the midnight at which imagehub.log rotates.
     os.environ["TZ"] = env.time_zone
     time.tzset()
-    # Threads hand work to each other all the time here; the default of 5 ms is what a reply would wait for each.
+    # While another thread shows or encodes a picture, a reply would wait for up to the default of 5 ms.
     sys.setswitchinterval(SWITCH_SECONDS)
     logs.configure()
     log = logging.getLogger("receiver")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import time
@@ -23,6 +24,7 @@ from receiver.subscriptions import Subscriptions
 CHECK_SECONDS = 0.1  # on a line of 1 Gbit/s, 12 MB
 SETTLE_SECONDS = 1.0
 CURVE = "curve://"
+NOT_HERE = (errno.ENODEV, errno.EADDRNOTAVAIL)
 MOST_DESCRIPTORS = 8192
 OWN_DESCRIPTORS = 200  # for files, threads and the broker; a connection has two
 MESSAGE_SLACK = 64 * 1024  # a header, and what frames it
@@ -63,7 +65,8 @@ class Entrance:
                     wire.encrypt(self.socket, self._secret())
                 self.ports.add(wire.bind(self.socket, address.replace(CURVE, "tcp://")))
             except zmq.ZMQError as problem:
-                text = f"{variable}={address!r} cannot be bound: {os.strerror(problem.errno or 0)}."
+                mend = " It wants an address of this machine, or * for all." if problem.errno in NOT_HERE else ""
+                text = f"{variable}={address!r} cannot be bound: {os.strerror(problem.errno or 0)}.{mend}"
                 raise EnvironmentProblem(text) from None
 
     def admits(self, request: wire.Request) -> bool:

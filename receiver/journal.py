@@ -72,7 +72,7 @@ class OpenFile:
 class Journal:
     """Appends to the journal in a folder of its own; safe to share between threads.
 
-    What a thread wrote may lie in another file than what is written next, and shares its file with other threads.
+    Until a thread syncs what it wrote, another may have begun the next file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -83,20 +83,19 @@ class Journal:
         self._lock = threading.Lock()
         self._number = max(numbers(folder), default=0)
         self._open: OpenFile | None = None
-        self._mine = threading.local()
-        """The `file` that this thread wrote to last."""
 
-    def write(self, records: Iterable[bytes]) -> None:
-        """Append records, which are on disk after `sync` by the same thread; raises OSError."""
+    def write(self, records: Iterable[bytes]) -> OpenFile:
+        """Append records, which are on disk after `sync` of the file that this returns; raises OSError."""
         data = b"".join(HEAD.pack(len(record), zlib.crc32(record)) + record for record in records)
         with self._changing():
-            self._mine.file = self._file_for(len(data))
-            self._mine.file.write(data)
+            file = self._file_for(len(data))
+            file.write(data)
+        return file
 
-    def sync(self) -> None:
-        """Have on disk what this thread wrote last; raises OSError."""
+    def sync(self, file: OpenFile) -> None:
+        """Have on disk what was written to a file; raises OSError."""
         with self._changing():
-            self._mine.file.sync()
+            file.sync()
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

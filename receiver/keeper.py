@@ -71,10 +71,10 @@ class Keeper:
 
     def _record(self, jobs: Sequence[Job]) -> None:
         """The records are on their way while the names are waited for."""
-        self._journal.write(record(job, self._receiver_id) for job in jobs)
+        file = self._journal.write(record(job, self._receiver_id) for job in jobs)
         sync_folders(job.written for job in jobs if job.written)
         with timing.OUTBOX.time():
-            self._journal.sync()
+            self._journal.sync(file)
 
     def _attempt(self, jobs: Sequence[Job], step: Callable[[], None]) -> None:
         """Do something for jobs; where the disk refuses it, so are they, and nothing is left of them."""

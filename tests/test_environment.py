@@ -47,6 +47,8 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("RECEIVER_ADDRESS", "5555", "ZeroMQ address"),
         ("RECEIVER_ADDRESS", "tcp://*:99999", "ZeroMQ address"),
         ("RECEIVER_ADDRESS", "tcp://*:*", "ZeroMQ address"),
+        ("RECEIVER_SUBSCRIBE", "tcp://*:5555", "a camera that publishes"),
+        ("RECEIVER_SUBSCRIBE", "pi1", "a camera that publishes"),
         ("RECEIVER_ID", "../hub", "letters"),
         ("RECEIVER_LIVE_ADDRESS", "5558", "ZeroMQ address"),
         ("RECEIVER_LIVE_KEEP_SECONDS", "now and then", "a number from 0"),

@@ -19,8 +19,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def append(made: Journal, *records: bytes) -> None:
-    made.write(records)
-    made.sync()
+    made.sync(made.write(records))
 
 
 def first(folder: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,38 +13,37 @@ from receiver import journal
 from receiver.journal import Journal
 
 
-def elsewhere(action: Callable[[], None]) -> Future[None]:
-    """What came of something that another thread did."""
+def elsewhere(action: Callable[[], object]) -> None:
+    """Have another thread do something."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(action)
+        thread.submit(action).result()
 
 
 def test_a_file_that_another_thread_filled_is_synced_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "FILE_BYTES", 100)
     made, synced = Journal(tmp_path / "hub.journal"), list[Path]()
-    made.write([b"x" * 60])
+    mine = made.write([b"x" * 60])
     (first,) = (tmp_path / "hub.journal").iterdir()
-    elsewhere(lambda: made.write([b"y" * 60])).result()
+    elsewhere(lambda: made.write([b"y" * 60]))
     monkeypatch.setattr(os, "fdatasync", lambda one: synced.append(Path(f"/proc/self/fd/{one}").readlink()))
-    made.sync()
+    made.sync(mine)
     assert synced == [first]
 
 
 def test_a_sync_that_failed_is_no_success_to_another_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Journal(tmp_path / "hub.journal")
-    made.write([b"one"])
+    mine = made.write([b"one"])
 
     def write_and_fail() -> None:
-        made.write([b"two"])
+        theirs = made.write([b"two"])
         with monkeypatch.context() as patched, pytest.raises(OSError, match="broken"):
             patched.setattr(os, "fdatasync", fails)
-            made.sync()
+            made.sync(theirs)
 
-    elsewhere(write_and_fail).result()
+    elsewhere(write_and_fail)
     with pytest.raises(OSError, match="earlier sync"):
-        made.sync()
-    made.write([b"three"])
-    made.sync()
+        made.sync(mine)
+    made.sync(made.write([b"three"]))
 
 
 def fails(_descriptor: int) -> None:
