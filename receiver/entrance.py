@@ -69,6 +69,14 @@ class Entrance:
                 text = f"{variable}={address!r} cannot be bound: {os.strerror(problem.errno or 0)}.{mend}"
                 raise EnvironmentProblem(text) from None
 
+    def shut(self) -> None:
+        """Let nobody in any more: whoever comes now waits for the next receiver, with its request in its own memory."""
+        self._gate.shut()
+
+    def is_quiet(self) -> bool:
+        """Whether nobody is in the middle of a message."""
+        return not self._peers.busy()
+
     def admits(self, request: wire.Request) -> bool:
         """Whether the key that it came with, if any, has not been removed since its sender connected."""
         return self._gate.still_knows(request.user)

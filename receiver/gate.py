@@ -39,13 +39,20 @@ class Gate:
         self._networks = [ipaddress.ip_network(one) for one in allow]
         self._keys, self._refusals = keys, refusals
         self._shut_out: dict[str, float] = {}
+        self._shut = False
 
     def attend(self) -> None:
         """Answer whatever was asked."""
         while self.socket.poll(0):
             version, request, _, address, _, mechanism, *credentials = self.socket.recv_multipart()
+            if self._shut:
+                return  # and no other is heard, since this one gets no answer
             answer = self._answer(plain_address(address.decode()), mechanism, credentials)
             self.socket.send_multipart([version, request, *answer, b""])
+
+    def shut(self) -> None:
+        """Leave everyone waiting outside, with what they want to send: the next receiver lets them in."""
+        self._shut = True
 
     def still_knows(self, user: str) -> bool:
         """Whether the key of who came in by one may send still."""

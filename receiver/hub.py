@@ -98,8 +98,9 @@ class Hub:
         """
         if self._stop_at is None:
             return False
+        self._entrance.shut()
         now = time.monotonic()
-        busy = self._came or self._encoding > 0
+        busy = self._came or self._encoding > 0 or not self._entrance.is_quiet()
         return now >= self._stop_at + (FLUSH_SECONDS if busy else 0.0)
 
     def _turn(self, *, reading: bool) -> None:

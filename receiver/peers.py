@@ -27,6 +27,8 @@ MOST_EVENTS = 200  # taken in at once
 SUSPECT = 1024 * 1024  # bytes; who has sent less of a message is not what fills the memory
 GIVE_BACK_SECONDS = 1.0
 SLACK = 8 * 1024 * 1024  # what the kernel may hold of a connection, and a header
+UNHEARD = 1024  # bytes; a handshake and signs of life
+PAUSE = 1.0  # seconds; a sender that stops for longer in the middle of a message is not waited for
 SILENT_SECONDS = 30.0  # ZeroMQ's own signs of life come at least that often
 EVENTS = (
     zmq.EVENT_ACCEPTED
@@ -121,6 +123,11 @@ class Peers:
         if self._give_back_at and time.monotonic() > self._give_back_at:
             self._give_back_at = 0.0
             memory.give_back()
+
+    def busy(self) -> bool:
+        """Whether a message is coming in."""
+        followed = self._peers.values()
+        return any(self._arriving(peer) > UNHEARD and peer.connection.state()[2] < PAUSE for peer in followed)
 
     def close(self) -> None:
         """Let go of all connections."""

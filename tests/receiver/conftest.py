@@ -96,6 +96,10 @@ class Receiver:
         status, self.process = self.process.returncode, None
         return status, said
 
+    def said(self) -> str:
+        """What it has said so far; wants a log."""
+        return self.log.read_text() if self.log and self.log.exists() else ""
+
     def pictures(self) -> list[Path]:
         return sorted((self.data / "images").glob("*/*.jpg"))
 

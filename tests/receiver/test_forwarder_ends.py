@@ -36,7 +36,7 @@ def test_the_receiver_goes_on_without_its_forwarder_and_starts_it_again(
     assert not sent.unanswered
     until(lambda: all(record.published_at for record in receiver.records()))
     assert receiver.stop()[0] == 0
-    said = receiver.log.read_text()
+    said = receiver.said()
     assert said.count("the forwarder ended with status -9; pictures are stored, and it is started again") == 2
     accounts(receiver, sent).assert_balanced()
 

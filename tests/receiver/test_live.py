@@ -128,6 +128,7 @@ def test_what_is_too_large_is_named_and_floods_of_names_end_somewhere(
         assert sender.send_jpg(f"{number} Contours", JPEG) == b"OK"
     until(lambda: len(shown(client)) == 24)
     until(lambda: shown(client) == [])
+    watched(client)
     assert sender.send_jpg("ROI", JPEG + bytes(3 * 2**20)) == b"OK"
     until(lambda: [one.get("problem", "")[:15] for one in shown(client)] == ["It is too large"])
     assert jpeg(client, shown(client)[0]) is None

@@ -143,4 +143,4 @@ def test_an_address_that_is_none_stops_the_start(receiver: Receiver) -> None:
     process = receiver.spawn(RECEIVER_SUBSCRIBE="pi1:5555")
     _, said = process.communicate(timeout=20)
     assert process.returncode == 2
-    assert said.startswith("librarian: RECEIVER_SUBSCRIBE='pi1:5555' cannot be used: it wants a ZeroMQ address")
+    assert said.startswith("librarian: RECEIVER_SUBSCRIBE='pi1:5555' cannot be used: it wants the address of a camera")

@@ -30,7 +30,10 @@ class Command(BaseCommand):
         actions.add_parser("server", help="make the hub's key, if there is none, and print its public half")
         add = actions.add_parser("add", help="make a key for a Pi and print what to put there; its secret is not kept")
         add.add_argument("name")
-        authorise = actions.add_parser("authorise", help="let in a Pi that made its key itself")
+        # A key may begin with a dash, which is to be no sign of an option here.
+        authorise = actions.add_parser(
+            "authorise", help="let in a Pi that made its key itself", prefix_chars="\0", add_help=False
+        )
         authorise.add_argument("name")
         authorise.add_argument("public", help="its public key in Z85, in quotation marks")
         actions.add_parser("list", help="who may send")
