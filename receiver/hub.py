@@ -29,6 +29,7 @@ log = logging.getLogger("receiver")
 OK = b"OK"
 MOST_HELD_BYTES = 64 * 1024 * 1024  # above, the socket is left alone and senders wait in their own memory
 AT_ONCE = 64  # requests read before they are kept and answered
+MOST_OPEN = 192  # messages on their way to disk, each with an open file
 GATHER_SECONDS = 0.2
 FLUSH_SECONDS = 3.0  # the longest that a stop waits for a slow disk and for pictures that are being encoded
 
@@ -53,8 +54,8 @@ class Hub:
         self._keeper, self._wake, self._senders = keeper, wake, Senders()
         self._status.senders.append(self._senders)
         self._poller = zmq.Poller()
-        for socket in (wake.receiving, *entrance.attended):
-            self._poller.register(socket, zmq.POLLIN)
+        for source in (wake.receiving, keeper.workers.descriptor, *entrance.attended):
+            self._poller.register(source, zmq.POLLIN)
         self._reading = self._came = False
         self._encoders = Encoders(wake.ring)
         self._encoding = self._held_bytes = 0
@@ -85,6 +86,9 @@ class Hub:
         left = self._encoders.stop()
         self._take_encoded()
         self._keep()
+        while self._keeper.in_flight and not self._failure:
+            self._keeper.workers.wait()
+            self._keep()
         for job in left:
             self._refuse(job.identity, "stopping", "this machine", "not encoded in time", job.message.node)
         flush_and_close(self._socket, self._replies, self._entrance.ports)
@@ -100,7 +104,7 @@ class Hub:
             return False
         self._entrance.shut()
         now = time.monotonic()
-        busy = self._came or self._encoding > 0 or not self._entrance.is_quiet()
+        busy = self._came or self._encoding > 0 or self._keeper.in_flight > 0 or not self._entrance.is_quiet()
         return now >= self._stop_at + (FLUSH_SECONDS if busy else 0.0)
 
     def _turn(self, *, reading: bool) -> None:
@@ -133,7 +137,7 @@ class Hub:
                 break
 
     def _has_room(self) -> bool:
-        return self._held_bytes < MOST_HELD_BYTES
+        return self._held_bytes < MOST_HELD_BYTES and self._keeper.in_flight + len(self._batch) < MOST_OPEN
 
     def _take_encoded(self) -> None:
         while self._encoders.done:
@@ -190,9 +194,11 @@ class Hub:
         self._batch.append(job)
 
     def _keep(self) -> None:
+        """Have what came made durable, and answer whoever has waited for what is."""
         jobs, self._batch = self._batch, []
-        if jobs:
-            self._keeper.keep(jobs)
+        self._keeper.attend()
+        self._keeper.put(jobs)
+        jobs = self._keeper.take()
         for job in jobs:
             self._held_bytes -= job.size
             if job.refusal is None:

@@ -14,12 +14,10 @@ import threading
 import time
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from receiver.store import sync_folder
-from receiver.written import begin_to_write
 
 FILE_BYTES = 1024 * 1024
 """A file of the journal holds some 2,500 records."""
@@ -34,7 +32,6 @@ class OpenFile:
     def __init__(self, path: Path) -> None:
         """Make it, with all its blocks on disk; raises OSError, for example where the disk is full."""
         self._end = 0
-        self._failed = False
         self._descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         weakref.finalize(self, os.close, self._descriptor)
         try:
@@ -51,18 +48,13 @@ class OpenFile:
         return fits and os.fstat(self._descriptor).st_nlink > 0
 
     def write(self, data: bytes) -> None:
-        """Append data, and begin to bring it on disk; raises OSError."""
+        """Append data; raises OSError."""
         self._write(data, self._end)
-        begin_to_write(self._descriptor)
         self._end += len(data)
 
     def sync(self) -> None:
-        """Have on disk what was written; raises OSError, and ever after, as the next sync may not tell."""
-        if self._failed:
-            raise OSError(errno.EIO, "an earlier sync of the same file failed")
-        self._failed = True
+        """Have on disk what was written; raises OSError."""
         os.fdatasync(self._descriptor)
-        self._failed = False
 
     def _write(self, data: bytes, at: int) -> None:
         if os.pwrite(self._descriptor, data, at) < len(data):
@@ -70,41 +62,37 @@ class OpenFile:
 
 
 class Journal:
-    """Appends to the journal in a folder of its own; safe to share between threads.
-
-    Until a thread syncs what it wrote, another may have begun the next file.
-    """
+    """Appends to the journal in a folder of its own; threads that share it write and sync in turns."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder; raises OSError. A new file is begun, as what an earlier one ends with is uncertain."""
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
         self._folder = folder
-        self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._number = max(numbers(folder), default=0)
         self._open: OpenFile | None = None
 
-    def write(self, records: Iterable[bytes]) -> OpenFile:
-        """Append records, which are on disk after `sync` of the file that this returns; raises OSError."""
+    def begin(self, records: Iterable[bytes]) -> OpenFile:
+        """Append records to the file that this returns: after its `sync`, in any thread, they are on disk.
+
+        Has to be followed by `end`, except where it raises OSError.
+        """
         data = b"".join(HEAD.pack(len(record), zlib.crc32(record)) + record for record in records)
-        with self._changing():
+        self._turn.acquire()
+        try:
             file = self._file_for(len(data))
             file.write(data)
+        except OSError as problem:
+            self.end(problem)
+            raise
         return file
 
-    def sync(self, file: OpenFile) -> None:
-        """Have on disk what was written to a file; raises OSError."""
-        with self._changing():
-            file.sync()
-
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                yield
-            except OSError:  # what a failed write or sync did is unknown, and the next may not tell
-                self._open = None
-                raise
+    def end(self, problem: OSError | None) -> None:
+        """Say what came of it."""
+        if problem:  # what a failed write or sync did is unknown, and the next one may not tell
+            self._open = None
+        self._turn.release()
 
     def _file_for(self, size: int) -> OpenFile:
         if self._open is None or not self._open.has_room(size):

@@ -1,13 +1,14 @@
 """Makes messages durable, as many at once as have come, and says which may be answered.
 
-While the disk is busy with one batch, the next gathers in the socket: the busier it is, the more share a sync's cost.
+A picture is written and synced, several at once, and gets its name; then its record is appended to the journal, which
+is synced while the picture's folder is. Whatever comes to that point meanwhile shares the next sync.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,9 +16,10 @@ from typing import Any
 
 from receiver import timing
 from receiver.eventlog import EventLog
-from receiver.journal import Journal
+from receiver.journal import Journal, OpenFile
 from receiver.messages import Event, Payload, Picture
-from receiver.store import Store, path_of, sync_folders
+from receiver.store import Store, path_of
+from receiver.workers import Workers
 from receiver.written import Written
 
 to_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -41,50 +43,110 @@ class Job:
 
 
 class Keeper:
-    """Writes and records jobs, in the thread that asks for it."""
+    """Writes and records jobs for one thread, which calls `attend` when `workers.descriptor` can be read.
+
+    While the records of some are synced, those of others gather for the next sync.
+    """
 
     def __init__(self, store: Store, journal: Journal, events: EventLog, receiver_id: str) -> None:
+        self.workers = Workers()
         self._store, self._journal, self._events = store, journal, events
         self._receiver_id = receiver_id
+        self._do = self.workers.do
+        self._written: list[Job] = []
+        self._recording = False
+        self._done: list[Job] = []
+        self.in_flight = 0
+        """Jobs that were put and not taken."""
 
-    def keep(self, jobs: Sequence[Job]) -> None:
-        """Make jobs durable, or say in them why not; returns when that is so."""
-        for step in (self._write, self._commit):  # all are written before the first is waited for
-            for job in jobs:
-                if not job.refusal:
-                    self._attempt([job], partial(step, job))
-        kept = [job for job in jobs if not job.refusal]
-        if kept:
-            self._attempt(kept, lambda: self._record(kept))
-        for job in kept:
-            if isinstance(job.message, Event) and not job.refusal:
-                self._events.write(job.message.text)
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Begin to make jobs durable."""
+        # One alone is through sooner if nothing else is looked after meanwhile.
+        self._do = self.workers.do_at_once if len(jobs) == 1 and not self.in_flight else self.workers.do
+        self.in_flight += len(jobs)
+        for job in jobs:
+            self._write(job)
+        self._record()
+
+    def attend(self) -> None:
+        """Go on with what the disk is done with."""
+        self.workers.attend()
+        self._record()
+
+    def take(self) -> list[Job]:
+        """The jobs that are durable by now, and those that will not be, which say why."""
+        done, self._done = self._done, []
+        self.in_flight -= len(done)
+        return done
 
     def _write(self, job: Job) -> None:
-        if isinstance(job.message, Picture) and job.jpeg is not None:
-            job.written = self._store.write(job.message.node, job.message.view, job.received_at, job.jpeg)
-
-    def _commit(self, job: Job) -> None:
-        if job.written:
-            with timing.PICTURE.time():
-                job.written.commit()
-
-    def _record(self, jobs: Sequence[Job]) -> None:
-        """The records are on their way while the names are waited for."""
-        file = self._journal.write(record(job, self._receiver_id) for job in jobs)
-        sync_folders(job.written for job in jobs if job.written)
-        with timing.OUTBOX.time():
-            self._journal.sync(file)
-
-    def _attempt(self, jobs: Sequence[Job], step: Callable[[], None]) -> None:
-        """Do something for jobs; where the disk refuses it, so are they, and nothing is left of them."""
+        if not isinstance(job.message, Picture) or job.jpeg is None:
+            (self._done if job.refusal else self._written).append(job)
+            return
         try:
-            step()
+            job.written = self._store.open(job.message.node, job.message.view, job.received_at)
         except OSError as problem:
-            for job in jobs:
-                job.refusal = "disk full" if problem.errno in FULL else "cannot be written"
-                job.problem = str(problem)
-                self._take_back(job)
+            self._refuse([job], problem)
+        else:
+            done = partial(self._name, job, job.written)
+            self._do(partial(job.written.fill, job.jpeg), done, timing.PICTURE)
+
+    def _name(self, job: Job, written: Written, problem: OSError | None) -> None:
+        """Its bytes are on disk, or not."""
+        try:
+            if problem:
+                raise problem
+            written.commit()
+        except OSError as refused:
+            self._refuse([job], refused)
+        else:
+            self._written.append(job)
+
+    def _record(self) -> None:
+        """Append the records of what was written, unless others are being synced."""
+        if self._recording or not self._written:
+            return
+        jobs, self._written = self._written, []
+        try:
+            journal = self._journal.begin(record(job, self._receiver_id) for job in jobs)
+        except OSError as problem:
+            self._refuse(jobs, problem)
+            return
+        self._recording = True
+        self._sync_records(jobs, journal)
+
+    def _sync_records(self, jobs: Sequence[Job], journal: OpenFile) -> None:
+        """Sync the journal and, meanwhile, the folders that the pictures were named in."""
+        folders = {job.written.folder for job in jobs if job.written}
+        problems: list[OSError | None] = []
+
+        def synced(problem: OSError | None) -> None:
+            problems.append(problem)
+            if len(problems) > len(folders):
+                self._recorded(jobs, next(filter(None, problems), None))
+
+        for folder in folders:
+            self._do(folder.sync, synced, timing.FOLDER)
+        self._do(journal.sync, synced, timing.OUTBOX)
+
+    def _recorded(self, jobs: Sequence[Job], problem: OSError | None) -> None:
+        self._recording = False
+        self._journal.end(problem)
+        if problem:
+            self._refuse(jobs, problem)
+            return
+        for job in jobs:
+            if isinstance(job.message, Event):
+                self._events.write(job.message.text)
+        self._done += jobs
+
+    def _refuse(self, jobs: Sequence[Job], problem: OSError) -> None:
+        """Say that the disk did not take them; nothing is left of them."""
+        for job in jobs:
+            job.refusal = "disk full" if problem.errno in FULL else "cannot be written"
+            job.problem = str(problem)
+            self._take_back(job)
+        self._done += jobs
 
     def _take_back(self, job: Job) -> None:
         if job.written:

@@ -1,23 +1,18 @@
-"""Durable picture files in imagehub's layout: `DATA_DIR/images/YYYY-MM-DD/Node-View-YYYY-MM-DDTHH.MM.SS.ffffff.jpg`.
-
-Each step is done for all pictures of a batch before the next (`write`, `commit`, `sync_folders`), so that the disk has
-many to write at once.
-"""
+"""Durable picture files in imagehub's layout: `DATA_DIR/images/YYYY-MM-DD/Node-View-YYYY-MM-DDTHH.MM.SS.ffffff.jpg`."""
 
 from __future__ import annotations
 
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from receiver import timing
-from receiver.messages import Payload
 from receiver.names import file_label
+from receiver.spread import spread
 from receiver.written import FOLDER, PART, Folder, Unnamed, Written, kind_for
 
 log = logging.getLogger("receiver")
@@ -26,7 +21,7 @@ LEFTOVER_SECONDS = 60.0  # a younger one may belong to another receiver on the s
 
 
 class Store:
-    """The folder of images. Pictures are written by one thread, and may be committed by another."""
+    """The folder of images, for one thread."""
 
     def __init__(self, data_dir: Path, zone: ZoneInfo) -> None:
         self._images = data_dir / IMAGES
@@ -34,20 +29,19 @@ class Store:
         self._folder: Folder | None = None
         self._images.mkdir(parents=True, exist_ok=True)
         sync_folder(data_dir)
+        spread(self._images)
         self._kind = kind_for(self._images)
         if self._kind is not Unnamed:
             log.info("the file system of %s has no files without a name: pictures have a hidden one first", data_dir)
 
-    def write(self, node: str, view: str, at: datetime, jpeg: Payload) -> Written:
-        """Write a picture received `at` (aware); raises OSError.
+    def open(self, node: str, view: str, at: datetime) -> Written:
+        """A file for a picture received `at` (aware); raises OSError.
 
         Its name is that of its microsecond, or of the next one that is free.
         """
         local = at.astimezone(self._zone).replace(tzinfo=None)
         day, label = local.date().isoformat(), file_label(node, view)
-        written = self._kind(self._folder_of(day), names(label, local))
-        written.write(jpeg)
-        return written
+        return self._kind(self._folder_of(day), names(label, local))
 
     def remove_leftovers(self) -> int:
         """Delete what an ended receiver was still writing, in the two newest folders; returns how many."""
@@ -81,13 +75,6 @@ def names(label: str, local: datetime) -> Iterator[str]:
 def path_of(written: Written) -> str:
     """A committed picture's path relative to DATA_DIR, with forward slashes."""
     return f"{IMAGES}/{written.folder.name}/{written.name}"
-
-
-def sync_folders(pictures: Iterable[Written]) -> None:
-    """Have the names of committed pictures on disk; raises OSError."""
-    for folder in {picture.folder for picture in pictures}:
-        with timing.FOLDER.time():
-            folder.sync()
 
 
 def sync_folder(path: Path) -> None:

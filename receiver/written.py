@@ -6,13 +6,12 @@ picture leaves no trace. Elsewhere (FAT, NFS and others) it has a hidden name me
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import logging
 import os
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,13 +20,11 @@ from receiver.messages import Payload
 log = logging.getLogger("receiver")
 PART = ".part"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-UNNAMED = os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC
+UNNAMED = os.O_TMPFILE | os.O_WRONLY | os.O_SYNC | os.O_CLOEXEC
 CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
 MODE = 0o644
 NOT_NOW = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 """What says nothing of whether the file system has files without a name; for that there is no one error."""
-SYNC_FILE_RANGE_WRITE = 2
-"""Begin to write, do not wait (sync_file_range(2))."""
 
 
 class Folder:
@@ -74,21 +71,20 @@ class Written(ABC):
     def give_name(self) -> str:
         """Give it the first free name."""
 
-    def write(self, data: Payload) -> None:
-        """Write all of it, and have the disk begin with it; raises OSError, and then nothing is left of it."""
+    def fill(self, data: Payload) -> None:
+        """Have all of its bytes on disk; raises OSError. In any thread."""
         rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[os.write(self.descriptor, rest) :]
-        except OSError:
-            self.discard()
-            raise
-        begin_to_write(self.descriptor)
+        while rest:
+            rest = rest[os.write(self.descriptor, rest) :]
         self.bytes = len(data)
+        self.sync()
+
+    def sync(self) -> None:
+        """Have on disk what was written; raises OSError."""
+        os.fsync(self.descriptor)
 
     def commit(self) -> None:
-        """Have its bytes on disk and give it its name, which is on disk after `folder.sync`; raises OSError."""
-        os.fsync(self.descriptor)
+        """Give it its name, now that its bytes are on disk; raises OSError. The name is, once its folder is synced."""
         self.name = self.give_name()
         os.close(self.descriptor)
 
@@ -106,6 +102,9 @@ class Unnamed(Written):
     def open(self) -> int:
         """Open it in its folder."""
         return os.open(".", UNNAMED, MODE, dir_fd=self.folder.descriptor)
+
+    def sync(self) -> None:
+        """Every write has waited for the disk, by O_SYNC, which saves a call."""
 
     def give_name(self) -> str:
         """Link it there."""
@@ -170,15 +169,3 @@ def kind_for(path: Path) -> type[Written]:
     except OSError as problem:
         return Unnamed if problem.errno in NOT_NOW else Hidden
     return Unnamed
-
-
-def begin_to_write(descriptor: int) -> None:
-    """Have the kernel begin to bring a file on disk, so that others are on their way while the first is waited for.
-
-    Only a hint: whatever is wrong, fsync says.
-    """
-    _sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE)
-
-
-_sync_file_range: Callable[[int, int, int, int], int] = ctypes.CDLL(None).sync_file_range
-_sync_file_range.argtypes = [ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint]  # type: ignore[attr-defined]

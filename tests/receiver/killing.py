@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from unittest.mock import patch
 
 from receiver import __main__ as receiver
 from receiver import forwarder, forwarding, wire
-from receiver.journal import Journal, OpenFile
+from receiver.journal import OpenFile
 from receiver.outbox import Outbox
 from receiver.written import Hidden, Unnamed, Written
 
@@ -61,10 +62,10 @@ class Place:
 
 PUBLISHED = "between publish and marking it published"
 POINTS = {
-    "during write": (Place(Written, "write", last=write_half),),
-    "between write and fsync": (Place(Written, "commit", is_picture),),
+    "during write": (Place(Written, "fill", last=write_half),),
+    "between write and fsync": (Place(Unnamed, "sync", is_picture), Place(Hidden, "sync", is_picture)),
     "between fsync and naming": (Place(Unnamed, "give_name", is_picture), Place(Hidden, "give_name", is_picture)),
-    "between naming and outbox commit": (Place(OpenFile, "write", last=record_half), Place(Journal, "sync")),
+    "between naming and outbox commit": (Place(OpenFile, "write", last=record_half), Place(OpenFile, "sync")),
     "between commit and reply": (Place(wire, "reply"),),
     PUBLISHED: (Place(Outbox, "mark_published", marks_something),),
 }
@@ -76,6 +77,7 @@ class Killer:
     def __init__(self, point: str, nth: int, log: Path, *others: int) -> None:
         self._point, self._nth, self._log, self._others = point, nth, log, others
         self._count = 0
+        self._lock = threading.Lock()
 
     def wait_at(self, place: Place) -> None:
         """Have a call of the place's function count, and the last one kill."""
@@ -83,10 +85,11 @@ class Killer:
 
         def watched(*arguments: Any) -> Any:
             if place.counts(*arguments):
-                self._count += 1
-                if self._count == self._nth:
-                    place.last(*arguments)
-                    self._kill(place)
+                with self._lock:  # several threads come here
+                    self._count += 1
+                    if self._count == self._nth:
+                        place.last(*arguments)
+                        self._kill(place)
             return original(*arguments)
 
         setattr(place.owner, place.function, watched)

@@ -38,7 +38,13 @@ class Parts:
         jobs = [Job(b"", message, str(uuid.uuid4()), datetime.now(UTC), 1) for message in messages]
         for job in jobs:
             job.jpeg = JPEG if isinstance(job.message, Picture) else None
-        self.keeper.keep(jobs)
+        self.keeper.put(jobs)
+        done = self.keeper.take()
+        while self.keeper.in_flight:
+            self.keeper.workers.wait()
+            self.keeper.attend()
+            done += self.keeper.take()
+        assert len(done) == len(jobs)
         return [job.refusal for job in jobs]
 
     def records(self) -> list[dict[str, Any]]:
@@ -54,22 +60,26 @@ def parts(tmp_path: Path) -> Parts:
     return Parts(tmp_path)
 
 
+@pytest.mark.parametrize("number", [1, 20])
 def test_it_refuses_pictures_while_the_disk_is_full_and_takes_them_again(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("receiver.written.os.fsync", full_disk)
-        assert parts.keep([PICTURE]) == ["disk full"]
+        patched.setattr("receiver.written.os.write", full_disk)
+        assert parts.keep([PICTURE] * number) == ["disk full"] * number
     assert parts.files() == []
-    assert parts.keep([PICTURE]) == [None]
-    assert len(parts.files()) == 1
+    assert parts.keep([PICTURE] * number) == [None] * number
+    assert len(parts.files()) == number
 
 
 @pytest.mark.parametrize("broken", ["receiver.written.Folder.sync", "receiver.journal.os.fdatasync"])
-def test_it_takes_back_what_it_could_not_record(parts: Parts, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+@pytest.mark.parametrize("number", [1, 20])
+def test_it_takes_back_what_it_could_not_record(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, broken: str, number: int
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(broken, full_disk)
-        assert set(parts.keep([PICTURE, PICTURE])) == {"disk full"}
+        assert set(parts.keep([PICTURE] * number)) == {"disk full"}
     assert parts.files() == []
     assert parts.keep([PICTURE, EVENT]) == [None, None]
     assert len(parts.files()) == 1

@@ -19,7 +19,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def append(made: Journal, *records: bytes) -> None:
-    made.sync(made.write(records))
+    file, problem = made.begin(records), None
+    try:
+        file.sync()
+    except OSError as refused:
+        problem = refused
+        raise
+    finally:
+        made.end(problem)
 
 
 def first(folder: Path) -> Path:

@@ -1,50 +1,65 @@
-"""Two threads on one journal: each has on disk what it wrote, whatever the other did meanwhile."""
+"""Two threads on one journal: what one syncs is not written to by the other meanwhile."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from pathlib import Path
 
 import pytest
 
-from receiver import journal
-from receiver.journal import Journal
+from receiver.journal import FILE_BYTES, HEAD, Journal
+from receiver.journal_reader import JournalReader
 
 
-def elsewhere(action: Callable[[], object]) -> None:
-    """Have another thread do something."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(action).result()
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "hub.journal"
 
 
-def test_a_file_that_another_thread_filled_is_synced_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "FILE_BYTES", 100)
-    made, synced = Journal(tmp_path / "hub.journal"), list[Path]()
-    mine = made.write([b"x" * 60])
-    (first,) = (tmp_path / "hub.journal").iterdir()
-    elsewhere(lambda: made.write([b"y" * 60]))
-    monkeypatch.setattr(os, "fdatasync", lambda one: synced.append(Path(f"/proc/self/fd/{one}").readlink()))
-    made.sync(mine)
-    assert synced == [first]
+def begin_elsewhere(made: Journal, record: bytes) -> tuple[threading.Thread, threading.Event]:
+    """Have another thread append a record; the event tells when it has."""
+    done = threading.Event()
+
+    def append() -> None:
+        made.begin([record]).sync()
+        done.set()
+        made.end(None)
+
+    thread = threading.Thread(target=append)
+    thread.start()
+    return thread, done
 
 
-def test_a_sync_that_failed_is_no_success_to_another_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Journal(tmp_path / "hub.journal")
-    mine = made.write([b"one"])
-
-    def write_and_fail() -> None:
-        theirs = made.write([b"two"])
-        with monkeypatch.context() as patched, pytest.raises(OSError, match="broken"):
-            patched.setattr(os, "fdatasync", fails)
-            made.sync(theirs)
-
-    elsewhere(write_and_fail)
-    with pytest.raises(OSError, match="earlier sync"):
-        made.sync(mine)
-    made.sync(made.write([b"three"]))
+def test_one_waits_for_the_others_sync(folder: Path) -> None:
+    made = Journal(folder)
+    mine = made.begin([b"one"])
+    thread, done = begin_elsewhere(made, b"two")
+    assert not done.wait(0.2)
+    mine.sync()
+    made.end(None)
+    thread.join()
+    assert JournalReader(folder, None).read(9)[0] == [b"one", b"two"]
 
 
-def fails(_descriptor: int) -> None:
-    raise OSError(5, "broken")
+def test_after_a_sync_that_failed_the_other_writes_to_a_new_file(folder: Path) -> None:
+    made = Journal(folder)
+    made.begin([b"doubtful"])
+    thread, _ = begin_elsewhere(made, b"good")
+    made.end(OSError(5, "broken"))
+    thread.join()
+    first, second = sorted(folder.iterdir())
+    assert (b"doubtful" in first.read_bytes(), b"good" in first.read_bytes()) == (True, False)
+    assert b"good" in second.read_bytes()
+
+
+def test_a_write_that_failed_keeps_nobody_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Journal(folder)
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="full"):
+        patched.setattr("receiver.journal.os.pwrite", full)
+        made.begin([b"x" * (FILE_BYTES - HEAD.size)])
+    begin_elsewhere(made, b"good")[0].join()
+    assert JournalReader(folder, None).read(9)[0] == [b"good"]
+
+
+def full(*_: object) -> int:
+    raise OSError(28, "full")

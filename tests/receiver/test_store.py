@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from receiver.store import Store, path_of, sync_folders
+from receiver.store import Store, path_of
 from receiver.written import Hidden, Unnamed, Written, kind_for
 
 AT = datetime(2026, 7, 1, 22, 30, 0, 0, UTC)
@@ -24,10 +25,14 @@ def store(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mo
 
 
 def kept(store: Store, node: str, view: str, jpeg: bytes) -> str:
-    written = store.write(node, view, AT, jpeg)
+    return path_of(committed(store.open(node, view, AT), jpeg))
+
+
+def committed(written: Written, jpeg: bytes) -> Written:
+    written.fill(jpeg)
     written.commit()
-    sync_folders([written])
-    return path_of(written)
+    written.folder.sync()
+    return written
 
 
 def files(folder: Path) -> list[str]:
@@ -56,28 +61,27 @@ def test_it_never_overwrites_a_picture(store: Store, tmp_path: Path) -> None:
 
 
 def test_pictures_of_one_batch_do_not_get_one_name(store: Store, tmp_path: Path) -> None:
-    batch = [store.write("Garage", "cam", AT, str(n).encode()) for n in range(3)]
-    for written in batch:
-        written.commit()
+    batch = [store.open("Garage", "cam", AT) for _ in range(3)]
+    for number, written in enumerate(batch):
+        committed(written, str(number).encode())
     assert len(files(tmp_path)) == 3
     assert sorted((tmp_path / path_of(written)).read_bytes() for written in batch) == [b"0", b"1", b"2"]
 
 
 def test_nothing_has_a_pictures_name_before_all_of_it_is_on_disk(store: Store, tmp_path: Path) -> None:
-    written = store.write("Garage", "cam", AT, b"x")
+    written = store.open("Garage", "cam", AT)
+    written.fill(b"x")
     assert not [name for name in files(tmp_path) if name.endswith(".jpg")]
     written.discard()
     assert files(tmp_path) == []
 
 
 def test_a_committed_picture_can_be_taken_back(store: Store, tmp_path: Path) -> None:
-    written = store.write("Garage", "cam", AT, b"x")
-    written.commit()
-    written.discard()
+    committed(store.open("Garage", "cam", AT), b"x").discard()
     assert files(tmp_path) == []
 
 
-@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("call", ["receiver.written.os.write", "receiver.written.Unnamed.sync"])
 def test_it_leaves_nothing_behind_when_the_disk_is_full(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -85,7 +89,8 @@ def test_it_leaves_nothing_behind_when_the_disk_is_full(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"receiver.written.os.{call}", full)
+        patched.setattr(call, full)
+        patched.setattr("receiver.written.os.fsync", full)
         with pytest.raises(OSError, match="No space left"):
             attempt(store)
     assert files(tmp_path) == []
@@ -93,9 +98,9 @@ def test_it_leaves_nothing_behind_when_the_disk_is_full(
 
 
 def attempt(store: Store) -> None:
-    written = store.write("Garage", "cam", AT, b"x")
+    written = store.open("Garage", "cam", AT)
     try:
-        written.commit()
+        written.fill(b"x")
     except OSError:
         written.discard()
         raise
@@ -119,6 +124,13 @@ def test_it_removes_old_parts_and_nothing_else(store: Store, tmp_path: Path) -> 
     os.utime(old, (0, 0))
     assert store.remove_leftovers() == 1
     assert files(tmp_path) == [".b.jpg.part", picture.name]
+
+
+def test_on_ext4_the_folders_of_days_lie_apart(store: Store, tmp_path: Path) -> None:
+    kept(store, "Garage", "cam", b"x")
+    listed = subprocess.run(["lsattr", "-d", tmp_path / "images"], capture_output=True, text=True, check=False)
+    kind = subprocess.run(["stat", "-fc", "%T", tmp_path], capture_output=True, text=True, check=True).stdout
+    assert kind.strip() != "ext2/ext3" or "T" in listed.stdout.split()[0]
 
 
 def test_it_finds_out_what_the_file_system_can_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
