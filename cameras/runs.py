@@ -32,7 +32,7 @@ def turn(run: R, ready: QuerySet[R, R]) -> R:
     if not camera.newest_first:
         return run
     free = Q(begun_at=None) | Q(begun_at__lt=timezone.now() - TURN)
-    due = ready.filter(free, status=RunStatus.QUEUED, image__camera=camera).order_by("-image_id")
+    due = ready.filter(free, status=RunStatus.QUEUED, later=run.later, image__camera=camera).order_by("-image_id")
     for newest in due[:3]:  # another worker may take the first ones at this very moment
         if newest.pk == run.pk:
             break
@@ -101,12 +101,12 @@ def set_aside(task: str, subject: str, reason: str, trace: str = "", **facts: An
     DeadLetter.objects.update_or_create(task=task, subject=subject, defaults=known)
 
 
-def reset(run: StageRun) -> None:
-    """Have a stage look at its image anew, as if it never had."""
+def reset(run: StageRun, *, later: bool = False) -> None:
+    """Have a stage look at its image anew, as if it never had; behind everything that is live where `later`."""
     image_id = run.image_id  # type: ignore[attr-defined]
     DeadLetter.objects.filter(task=run.stage, subject=str(image_id)).delete()
     everyone = type(run)._default_manager.filter(pk=run.pk)
-    everyone.update(status=RunStatus.QUEUED, attempts=0, reason="", begun_at=None, finished_at=None)
+    everyone.update(status=RunStatus.QUEUED, attempts=0, reason="", begun_at=None, finished_at=None, later=later)
 
 
 def _queued(run: StageRun):  # type: ignore[no-untyped-def]  # the abstract model has no manager of its own

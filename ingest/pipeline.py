@@ -31,13 +31,15 @@ class Stage(NamedTuple):
     runs: RunModel
     """The model of its run rows."""
     queue: str
+    later: str
+    """The queue of what is looked at anew in bulk."""
     leave_out: Callable[[Image], bool]
     """Whether the stage has nothing to do with an image; the reason is then in the image's run row."""
 
 
 STAGES = (
-    Stage("detections.detect_objects", DetectionRun, "detect", detections.services.leave_out),
-    Stage("plates.read_plates", RecognitionRun, "plates", plates.services.leave_out),
+    Stage("detections.detect_objects", DetectionRun, "detect", "detect_later", detections.services.leave_out),
+    Stage("plates.read_plates", RecognitionRun, "plates", "plates_later", plates.services.leave_out),
 )
 """In the order in which every image passes them."""
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -65,10 +67,11 @@ def start(image: Image, after: str = "", unless_since: datetime | None = None) -
             continue
         now = timezone.now()
         due = stage.runs.objects.filter(image=image, status=RunStatus.QUEUED)
-        if due.filter(queued_at__lte=unless_since or now).update(queued_at=now):
-            headers = {ENQUEUED_AT: now.isoformat()}
-            signature(stage.task, args=(image.pk,), headers=headers).apply_async()
-            return
+        for later, queue in ((False, stage.queue), (True, stage.later)):
+            if due.filter(later=later, queued_at__lte=unless_since or now).update(queued_at=now):
+                headers = {ENQUEUED_AT: now.isoformat()}
+                signature(stage.task, args=(image.pk,), headers=headers).apply_async(queue=queue)
+                return
         if due.exists():
             return
 
@@ -78,12 +81,15 @@ def start_new(image: Image) -> None:
     start(image, unless_since=NEVER)
 
 
-def restart_failed(image: Image) -> None:
-    """Have the stages that failed look at an image anew, and those that were left out because of them."""
+def restart_failed(image: Image, *, later: bool = False) -> None:
+    """Have the stages that failed look at an image anew, and those that were left out because of them.
+
+    `later`: behind everything that is live.
+    """
     failed = False
     for stage in STAGES:
         run = stage.runs.objects.get(image=image)
         failed = failed or run.status == RunStatus.FAILED
         if failed:
-            reset(run)
+            reset(run, later=later)
     start(image)

@@ -20,39 +20,43 @@ from plates.services import remove_readings
 
 BATCH = 50
 ROOM = 200
-"""So many messages may wait for detection before more are added: live pictures come after no more than these."""
+"""So many messages may wait to be looked at anew before more are added, so that a stop is heeded soon."""
 PAUSE_SECONDS = 1.0
 
 
-def reprocess(images: Iterable[Image]) -> int:
-    """Have all stages look at images anew; how many. What they found goes, but for what people corrected.
+def reprocess(images: Iterable[Image], first: pipeline.Stage = pipeline.STAGES[0], *, later: bool = False) -> int:
+    """Have a stage and those after it look at images anew; how many.
 
-    Raises `kombu.exceptions.OperationalError` where the broker is not there; the sweep then hands over what is reset.
+    What they found goes, but for what people corrected.
+    `later`: behind everything that is live. Raises `kombu.exceptions.OperationalError` where the broker is not there;
+    the sweep then hands over what is reset.
     """
     done = 0
     for image in images:
-        forget(image)
+        forget(image, first, later=later)
         pipeline.start(image)
         done += 1
     return done
 
 
-def retry_failed(images: Iterable[Image]) -> int:
+def retry_failed(images: Iterable[Image], *, later: bool = False) -> int:
     """Have the stages that failed, and those after them, look at images anew; how many. Raises as `reprocess` does."""
     done = 0
     for image in images:
-        pipeline.restart_failed(image)
+        pipeline.restart_failed(image, later=later)
         done += 1
     return done
 
 
-def forget(image: Image) -> None:
-    """Reset the runs of an image and remove what they found, and plates that were known by it alone."""
+def forget(image: Image, first: pipeline.Stage = pipeline.STAGES[0], *, later: bool = False) -> None:
+    """Reset the runs of an image from a stage on and remove what they found, and plates that were known by it alone."""
+    stages = pipeline.STAGES[pipeline.STAGES.index(first) :]
     with transaction.atomic():
-        for stage in pipeline.STAGES:
+        for stage in stages:
             run, _ = stage.runs.objects.get_or_create(image=image, defaults={"queued_at": pipeline.NEVER})
-            reset(run)
-        Detection.objects.filter(image=image).delete()
+            reset(run, later=later)
+        if first is pipeline.STAGES[0]:
+            Detection.objects.filter(image=image).delete()
         remove_readings(PlateReading.objects.filter(image=image, corrected_at=None))
 
 
@@ -72,18 +76,19 @@ def stopped_at(name: str) -> datetime | None:
     return at if at and at > pipeline.NEVER else None
 
 
-def batches(images: QuerySet[Image], name: str, failed_only: bool) -> Iterator[int]:
-    """Hand over images, newest first, as fast as they are looked at; yields the size of each batch.
+def batches(
+    images: QuerySet[Image], name: str, *, failed_only: bool = False, first: pipeline.Stage = pipeline.STAGES[0]
+) -> Iterator[int]:
+    """Hand over images, newest first, as fast as they are looked at behind what is live; yields each batch's size.
 
     Stopped anywhere, it goes on there when it is called again: how far it came is kept under that name.
     """
-    handed_over = retry_failed if failed_only else reprocess
     rows = images.select_related("camera__node").order_by("-received_at", "-id")
     since = stopped_at(name)
     left = rows.filter(received_at__lte=since) if since else rows
     while batch := list(left[:BATCH]):
         wait_for_room()
-        handed_over(batch)
+        retry_failed(batch, later=True) if failed_only else reprocess(batch, first, later=True)
         last = batch[-1]
         write_mark(name, last.received_at)
         left = rows.filter(Q(received_at__lt=last.received_at) | Q(pk__lt=last.pk), received_at__lte=last.received_at)
@@ -92,6 +97,12 @@ def batches(images: QuerySet[Image], name: str, failed_only: bool) -> Iterator[i
 
 
 def wait_for_room() -> None:
-    """Wait while as many images as may wait for detection. Raises `redis.RedisError` without the broker."""
-    while queues.depths()["detect"] >= ROOM:
+    """Wait while as many images wait as may. Raises `redis.RedisError` without the broker."""
+    while waiting() >= ROOM:
         time.sleep(PAUSE_SECONDS)
+
+
+def waiting() -> int:
+    """How many images wait to be looked at anew in bulk. Raises `redis.RedisError`."""
+    depths = queues.depths()
+    return sum(depths[stage.later] for stage in pipeline.STAGES)

@@ -86,9 +86,11 @@ def restart_stale() -> int:
     """Hand images again to stages that should long have looked at them; how many."""
     total = 0
     broker = queues.snapshot()
-    for stage in pipeline.STAGES:
-        before = broker.left_before(stage.queue, timezone.now() - pipeline.SETTLED)
-        due = [image for image in stale(stage.runs, before) if image.pk not in broker.images_in_hand]
+    lines = [(stage, later) for stage in pipeline.STAGES for later in (False, True)]
+    for stage, later in lines:
+        queue = stage.later if later else stage.queue
+        before = broker.left_before(queue, timezone.now() - pipeline.SETTLED)
+        due = [image for image in stale(stage.runs, before, later=later) if image.pk not in broker.images_in_hand]
         for image in due:
             pipeline.start(image)
         if due:
@@ -97,9 +99,12 @@ def restart_stale() -> int:
     return total
 
 
-def stale(run_model: pipeline.RunModel, before: datetime) -> Iterable[Image]:
-    """The images whose stage is due since before then and whose earlier stages have ended, newest first."""
-    runs = run_model.objects.filter(status=RunStatus.QUEUED, queued_at__lt=before)
+def stale(run_model: pipeline.RunModel, before: datetime, *, later: bool = False) -> Iterable[Image]:
+    """The images whose stage is due since before then and whose earlier stages have ended, newest first.
+
+    `later`: those that are looked at anew in bulk, else the others.
+    """
+    runs = run_model.objects.filter(status=RunStatus.QUEUED, queued_at__lt=before, later=later)
     for earlier in pipeline.STAGES:
         if earlier.runs is run_model:
             break

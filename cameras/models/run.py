@@ -27,6 +27,7 @@ class StageRun(models.Model):
     reason = models.CharField(max_length=255, blank=True, help_text="Why it was skipped, or what failed.")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was begun.")
     queued_at = models.DateTimeField(help_text="When it was last handed to the broker.")
+    later = models.BooleanField(default=False, help_text="Handed over behind everything that is live, by reprocess.")
     begun_at = models.DateTimeField(null=True, blank=True, help_text="When it was begun last.")
     finished_at = models.DateTimeField(null=True, blank=True)
     duration_ms = models.FloatField(null=True, blank=True)

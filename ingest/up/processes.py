@@ -76,8 +76,8 @@ def own_processes(env: Environment) -> list[Process]:
     flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
     return [
         Process("receiver", (python, "-m", "receiver")),
-        worker("pictures", "ingest,detect", env.detect_processes),
-        worker("plates", "plates,alerts,maintenance", 1),
+        worker("pictures", "ingest,detect,detect_later", env.detect_processes),
+        worker("plates", "plates,alerts,maintenance,plates_later", 1),
         Process("beat", (*light, "beat", "--pidfile=")),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
         Process("flower", (*light, "flower", f"--conf={flower_config}")),

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import redis
+from celery import current_app
+from celery.contrib.testing.worker import start_worker
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from cameras import runs
 from cameras.models import DeadLetter, Image, RunStatus
 from cameras.renaming import rename_node
 from detections.models import Detection, DetectionRun
 from ingest import pipeline, reprocessing
+from ingest.sweep import restart_stale
 from plates.models import Plate, PlateReading, RecognitionRun
 from tests.factories import make_camera, make_image
+from tests.harness import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,9 +100,72 @@ def test_the_command_takes_a_camera_and_days(broker: redis.Redis) -> None:
         looked_at(received_at=day + timedelta(days=1)),
         looked_at(received_at=day, camera=make_camera("yard", "Back")),
     ]
-    run("--camera", "gate Driveway", "--from", "2026-11-10", "--to", "2026-11-10")
+    run("--camera", "gate Driveway", "--since", "2026-11-10", "--until", "2026-11-10")
     assert states(wanted) == [RunStatus.QUEUED] * 2
     assert [states(one) for one in others] == [[RunStatus.DONE] * 2] * 3
+
+
+def test_the_command_hands_over_behind_what_is_live(broker: redis.Redis) -> None:
+    image = looked_at()
+    run("--all")
+    assert (broker.llen("detect"), broker.llen("detect_later")) == (0, 1)
+    DetectionRun.objects.update(status=RunStatus.DONE)
+    Detection.objects.create(image=image, label="car", confidence=0.5, **BOX)
+    pipeline.start(image, after="detections.detect_objects")
+    assert (broker.llen("plates"), broker.llen("plates_later")) == (0, 1), "so do the stages that follow"
+    reprocessing.reprocess([image])
+    assert broker.llen("detect") == 1, "whoever asks for a few waits for them"
+
+
+def test_the_command_begins_at_a_stage(broker: redis.Redis) -> None:
+    image = looked_at()
+    run("--all", "--stage", "plates")
+    assert states(image) == [RunStatus.DONE, RunStatus.QUEUED]
+    assert Detection.objects.count() == 1
+    assert not PlateReading.objects.exists()
+    assert (broker.llen("detect_later"), broker.llen("plates_later")) == (0, 1)
+
+
+def test_the_sweep_hands_over_again_what_is_lost_on_the_way(
+    broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "SETTLED", timedelta(0))
+    looked_at()
+    run("--all")
+    assert restart_stale() == 0, "it waits in its queue"
+    broker.delete("detect_later")
+    assert restart_stale() == 1
+    assert (broker.llen("detect"), broker.llen("detect_later")) == (0, 1)
+
+
+def test_the_newest_of_a_camera_does_not_change_places_with_what_is_live(broker: redis.Redis) -> None:
+    camera = make_camera(newest_first=True)
+    old, new = (looked_at(camera=camera) for _ in range(2))
+    reprocessing.reprocess([new], later=True)
+    reprocessing.reprocess([old])
+    ready = DetectionRun.objects.select_related("image__camera")
+    assert runs.turn(ready.get(image=old), ready).image == old
+
+
+def test_workers_take_it_only_when_nothing_else_waits(broker: redis.Redis) -> None:
+    images = [looked_at() for _ in range(6)]
+    reprocessing.reprocess(images[:4], later=True)
+    reprocessing.reprocess(images[4:])
+    order: list[int] = []
+
+    def look(image_id: int) -> None:
+        order.append(image_id)
+        raise DetectionRun.DoesNotExist
+
+    queues = ["detect_later", "ingest", "detect"]
+    worker = start_worker(current_app, perform_ping_check=False, pool="solo", queues=queues, shutdown_timeout=20)
+    with (
+        patch("detections.tasks.run_detection", look),
+        patch("detections.modelfiles.problems", return_value=[]),
+        worker,
+    ):
+        eventually(lambda: len(order) == 6)
+    assert order == [image.pk for image in [*images[4:], *images[:4]]]
 
 
 def test_the_command_takes_only_what_failed_and_only_from_there(broker: redis.Redis) -> None:
@@ -105,7 +174,7 @@ def test_the_command_takes_only_what_failed_and_only_from_there(broker: redis.Re
     run("--failed")
     assert states(fine) == [RunStatus.DONE] * 2
     assert states(failed) == [RunStatus.DONE, RunStatus.QUEUED]
-    assert (broker.llen("detect"), broker.llen("plates")) == (0, 1)
+    assert (broker.llen("detect_later"), broker.llen("plates_later"), broker.llen("plates")) == (0, 1, 0)
 
 
 def test_the_command_stopped_goes_on_where_it_was(broker: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,8 +207,8 @@ def test_the_command_waits_while_many_wait(broker: redis.Redis, monkeypatch: pyt
     depths: list[int] = []
 
     def a_worker_takes_one(seconds: float) -> None:
-        depths.append(broker.llen("detect"))
-        broker.rpop("detect")
+        depths.append(broker.llen("detect_later"))
+        broker.rpop("detect_later")
 
     monkeypatch.setattr("ingest.reprocessing.time.sleep", a_worker_takes_one)
     for _ in range(4):
@@ -148,7 +217,9 @@ def test_the_command_waits_while_many_wait(broker: redis.Redis, monkeypatch: pyt
     assert depths == [2, 2]
 
 
-@pytest.mark.parametrize("arguments", [[], ["--all", "--failed"], ["--camera", "nobody"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--all", "--failed"], ["--camera", "nobody"], ["--failed", "--stage", "plates"]]
+)
 def test_the_command_refuses_what_is_not_clear(broker: redis.Redis, arguments: list[str]) -> None:
     image = looked_at()
     with pytest.raises(CommandError):

@@ -9,6 +9,12 @@ def test_the_queue_of_new_pictures_comes_first_nine_times_of_ten() -> None:
     assert turns.count(["detect", "ingest"]) == 2
 
 
+def test_what_can_wait_comes_last_in_every_turn() -> None:
+    order = IngestMostly()
+    order.update({"detect_later", "ingest", "detect"})
+    assert {order.consume(3)[-1] for _ in range(20)} == {"detect_later"}
+
+
 def test_other_queues_are_left_as_they_are() -> None:
     order = IngestMostly()
     order.update(["plates", "alerts", "maintenance"])

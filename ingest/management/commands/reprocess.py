@@ -19,9 +19,10 @@ import environment
 from cameras.days import midnight
 from cameras.models import Camera, Image
 from cameras.services import known_camera
-from ingest import database_checks, reprocessing
+from ingest import database_checks, pipeline, reprocessing
 from ingest.marks import write_mark
-from ingest.pipeline import NEVER
+
+STAGES = {stage.queue: stage for stage in pipeline.STAGES}
 
 
 def day(text: str) -> date:
@@ -33,7 +34,7 @@ def day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Look at images anew, as fast as the workers do; stopped, it goes on when it is run again."""
+    """Look at images anew, as fast as workers do that have nothing else to do; stopped, it goes on when run again."""
 
     help = "Has images looked at anew: objects and number plates. Stopped, it goes on when run again."
 
@@ -42,8 +43,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--camera", action="append", metavar="NAME", help="only of this camera, such as 'gate Front'"
         )
-        parser.add_argument("--from", type=day, dest="first", metavar="DAY", help="only from this day on")
-        parser.add_argument("--to", type=day, dest="last", metavar="DAY", help="only up to this day")
+        parser.add_argument("--since", type=day, dest="first", metavar="DAY", help="only from this day on")
+        parser.add_argument("--until", type=day, dest="last", metavar="DAY", help="only up to this day")
+        parser.add_argument("--stage", choices=STAGES, help="where to begin: plates leaves the objects as they are")
         parser.add_argument("--failed", action="store_true", help="only where a stage failed, and from that stage on")
         parser.add_argument("--all", action="store_true", help="all images, which has to be said")
         parser.add_argument("--anew", action="store_true", help="from the beginning, though a part was done before")
@@ -66,9 +68,10 @@ class Command(BaseCommand):
 def run(options: dict[str, Any], console: Console) -> None:
     """Reprocess what the options select."""
     images = selected(options)
-    name = reprocessing.mark_name(*(options[key] for key in ("camera", "first", "last", "failed")))
+    name = reprocessing.mark_name(*(options[key] for key in ("camera", "first", "last", "failed", "stage")))
+    stage = STAGES[options["stage"] or "detect"]
     if options["anew"]:
-        write_mark(name, NEVER)
+        write_mark(name, pipeline.NEVER)
     since = reprocessing.stopped_at(name)
     total = (images.filter(received_at__lte=since) if since else images).count()
     if since:
@@ -79,7 +82,7 @@ def run(options: dict[str, Any], console: Console) -> None:
     done = 0
     with bar(console) as progress:
         task = progress.add_task("looking anew", total=total)
-        for number in reprocessing.batches(images, name, options["failed"]):
+        for number in reprocessing.batches(images, name, failed_only=options["failed"], first=stage):
             done += number
             progress.update(task, advance=number)
     console.print(f"{done:,} images were handed to the workers.")
@@ -89,7 +92,9 @@ def selected(options: dict[str, Any]) -> QuerySet[Image]:
     """The images that the options select; raises `CommandError` where they are contradictory or name no camera."""
     narrowed = [options[key] for key in ("camera", "first", "last", "failed")]
     if any(narrowed) == options["all"]:
-        raise CommandError("Say which images: --camera, --from, --to, --failed, or --all without any of these.")
+        raise CommandError("Say which images: --camera, --since, --until, --failed, or --all without any of these.")
+    if options["failed"] and options["stage"]:
+        raise CommandError("--failed begins at the stage that failed: leave out --stage.")
     images = Image.objects.all()
     if options["camera"]:
         images = images.filter(camera__in=[camera_named(name) for name in options["camera"]])
