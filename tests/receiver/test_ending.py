@@ -42,7 +42,8 @@ class Load:
         self.processes = [spawn.Process(target=keep_sending, args=a, daemon=True) for a in arguments]
         for process in self.processes:
             process.start()
-        until(lambda: all(file.exists() and file.read_text().count("\n") > 3 for file in self.files))
+        # A dozen programs begin here, which takes its time where others are busy.
+        until(lambda: all(file.exists() and file.read_text().count("\n") > 3 for file in self.files), 3 * PATIENCE)
 
     def end(self) -> list[str]:
         self.stop.set()
