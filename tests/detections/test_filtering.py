@@ -3,11 +3,11 @@
 import pytest
 
 from detections.detectors.base import FoundObject
-from detections.filtering import Wanted, foot_of, is_inside, wanted
+from detections.filtering import Polygon, Wanted, foot_of, is_inside, wanted
 
-LEFT_HALF = [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]
-LOWER_HALF = [[0, 0.5], [1, 0.5], [1, 1], [0, 1]]
-HORSESHOE = [[0, 0], [1, 0], [1, 1], [0.7, 1], [0.7, 0.3], [0.3, 0.3], [0.3, 1], [0, 1]]
+LEFT_HALF: Polygon = [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]
+LOWER_HALF: Polygon = [[0, 0.5], [1, 0.5], [1, 1], [0, 1]]
+HORSESHOE: Polygon = [[0, 0], [1, 0], [1, 1], [0.7, 1], [0.7, 0.3], [0.3, 0.3], [0.3, 1], [0, 1]]
 
 
 def thing(label: str = "car", score: float = 0.6, box: tuple[float, ...] = (100, 100, 300, 200)) -> FoundObject:
@@ -94,7 +94,7 @@ def test_zones_may_have_any_shape(point: tuple[float, float], expected: bool) ->
 
 
 def test_of_a_zone_that_crosses_itself_both_halves_count() -> None:
-    bow = [[0, 0], [1, 1], [1, 0], [0, 0.9]]
+    bow: Polygon = [[0, 0], [1, 1], [1, 0], [0, 0.9]]
     assert is_inside((0.1, 0.5), bow)
     assert is_inside((0.9, 0.5), bow)
     assert not is_inside((0.5, 0.9), bow)

@@ -143,10 +143,14 @@ def test_the_text_of_a_plate_stays(staff: Client) -> None:
 
 
 def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, camera: Camera) -> None:
-    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "message": "", "view": "Other"}
+    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "view": "Other"}
+    form |= {"scores": '{"person": 0.7}', "min_size": "0.5", "max_size": "60", "message": ""}
     assert staff.post(address(Camera, "change", camera.pk), form).status_code == 302
     changed = Camera.objects.get()
     assert (changed.labels, changed.plates, changed.view) == (["car"], "always", "Front")
+    assert (changed.scores, changed.min_size, changed.max_size) == ({"person": 0.7}, 0.5, 60)
+    wrong = staff.post(address(Camera, "change", camera.pk), form | {"min_size": "60"}).content.decode()
+    assert "has to be larger than the smallest" in wrong
 
 
 def test_it_counts_no_further_than_people_page(staff: Client, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
