@@ -79,6 +79,8 @@ def is_inside(point: Point, zone: Polygon) -> bool:
     x, y = point
     inside = False
     for (x1, y1), (x2, y2) in zip(zone, [*zone[1:], *zone[:1]], strict=True):
+        if (y1 < y - TOUCHES and y2 < y - TOUCHES) or (y1 > y + TOUCHES and y2 > y + TOUCHES):
+            continue  # all of the edge is above the point, or below
         if _touches(point, (x1, y1), (x2, y2)):
             return True
         if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
@@ -89,6 +91,4 @@ def is_inside(point: Point, zone: Polygon) -> bool:
 def _touches(point: Point, start: Point, end: Point) -> bool:
     (x, y), (x1, y1), (x2, y2) = point, start, end
     aside = (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
-    between_x = min(x1, x2) - TOUCHES <= x <= max(x1, x2) + TOUCHES
-    between_y = min(y1, y2) - TOUCHES <= y <= max(y1, y2) + TOUCHES
-    return abs(aside) <= TOUCHES and between_x and between_y
+    return abs(aside) <= TOUCHES and min(x1, x2) - TOUCHES <= x <= max(x1, x2) + TOUCHES

@@ -52,6 +52,17 @@ class AreasField(forms.CharField):
             ) from None
 
 
+class PercentInput(forms.NumberInput):
+    """A share of a hundred, whole where it is: 100 rather than 100.0."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"min": 0, "max": 100, "step": "any"})
+
+    def format_value(self, value: Any) -> Any:
+        """The figure as people write it."""
+        return f"{value:g}" if isinstance(value, float) else super().format_value(value)
+
+
 class CameraForm(CameraModelForm):
     """What is done with a camera's pictures; the camera itself is described on the Pi, in imagenode.yaml."""
 
@@ -98,8 +109,8 @@ class CameraForm(CameraModelForm):
         }
         widgets = {
             "min_score": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
-            "min_size": forms.NumberInput(attrs={"min": 0, "max": 100, "step": "any"}),
-            "max_size": forms.NumberInput(attrs={"min": 0, "max": 100, "step": "any"}),
+            "min_size": PercentInput(),
+            "max_size": PercentInput(),
         }
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

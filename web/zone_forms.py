@@ -46,6 +46,10 @@ class BaseZoneFormSet(ZoneSet):
         """What is said where two have one name."""
         return "Two zones have the same name. Give each a name of its own."
 
+    def get_form_error(self) -> str:
+        """The same beside the second of them."""
+        return "Another zone has this name."
+
 
 ZoneFormSet = inlineformset_factory(
     Camera,

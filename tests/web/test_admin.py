@@ -13,7 +13,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from cameras.merging import begin_merge, finish_merges
-from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, RunStatus, Tombstone, Visit
+from cameras.models import (
+    Camera,
+    CameraAlias,
+    DeadLetter,
+    Event,
+    Image,
+    Node,
+    NodeAlias,
+    RunStatus,
+    Tombstone,
+    Visit,
+    Zone,
+)
 from cameras.services import camera_for
 from detections.models import DetectionRun
 from ingest import pipeline
@@ -25,7 +37,7 @@ from tests.web.making import AT, add_object, add_reading, make_camera, make_imag
 OURS = [
     model for app in ("accounts", "cameras", "detections", "plates") for model in apps.get_app_config(app).get_models()
 ]
-MACHINES = [model for model in OURS if model not in {User, Plate, NodeAlias, CameraAlias}]
+MACHINES = [model for model in OURS if model not in {User, Plate, NodeAlias, CameraAlias, Zone}]
 
 
 @pytest.fixture
@@ -42,6 +54,7 @@ def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
     Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
     NodeAlias.objects.create(name="Hut", node=camera.node)
     CameraAlias.objects.create(node=camera.node, view="Old", camera=camera)
+    camera.zones.create(name="Street", points=[[0, 0], [1, 0], [1, 1]])
     return log_in("anna", is_staff=True, is_superuser=True)
 
 
