@@ -81,6 +81,8 @@ class Environment:
     plate_regions: tuple[str, ...]
     inference_threads: int
     detect_processes: int
+    detection_min_score: float
+    """0 to 1: detections that are less sure are not kept, whatever a camera's own settings say."""
     retention_days: int
     """Pictures and rows older than this are purged; 0 keeps them for ever."""
     log_level: str
@@ -221,6 +223,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),
         detect_processes=get("DETECT_PROCESSES", readers.whole(1, 64), str(max(1, cores // 2))),
+        detection_min_score=get("DETECTION_MIN_SCORE", readers.number(0.01, 1), "0.25"),
         retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
         log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),
         log_format=get("LOG_FORMAT", readers.choice(*LOG_FORMATS), LOG_FORMATS[0]),

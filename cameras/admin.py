@@ -18,10 +18,19 @@ from cameras.admin_parts import NOTHING, link, list_url, row_links, thumbnail, t
 from cameras.admin_people import Renaming, Retiring
 from cameras.admin_sent import ImageAdmin
 from cameras.admin_viewers import ViewerAdmin
+from cameras.admin_zones import ZoneAdmin
 from cameras.models import Camera, CameraAlias, Event, Image, Node, NodeAlias, Visit
 from cameras.receiver_settings import write_receiver_settings
 
-__all__ = ["CappedPaginator", "ImageAdmin", "LibrarianAdmin", "MachineDataAdmin", "ModelAdmin", "ViewerAdmin"]
+__all__ = [
+    "CappedPaginator",
+    "ImageAdmin",
+    "LibrarianAdmin",
+    "MachineDataAdmin",
+    "ModelAdmin",
+    "ViewerAdmin",
+    "ZoneAdmin",
+]
 MOST_SHOWN = 12
 """Thumbnails in the strip of a camera."""
 SENT = {"Images": Image, "Events": Event, "Visits": Visit}
@@ -100,7 +109,10 @@ class CameraAliasAdmin(MachineDataAdmin[CameraAlias]):
 class CameraAdmin(Retiring, Merging):
     """Cameras come into being by their first message; what is done with their pictures is set here."""
 
-    editable = ("display", "detect", "labels", "min_score", "plates", "newest_first", "rois", "message", "viewers")
+    editable = (
+        *("display", "detect", "labels", "min_score", "scores", "min_size", "max_size", "plates", "newest_first"),
+        *("rois", "message", "viewers"),
+    )
     list_display = ("newest", "__str__", "images_link", "display", "detect", "min_score", "plates", "state")
     list_display_links = ("newest", "__str__")
     list_filter = (RetiredFilter, "display", "detect", "plates", "node")
@@ -109,7 +121,7 @@ class CameraAdmin(Retiring, Merging):
     formfield_overrides: ClassVar[Any] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     actions = ("retire", "bring_back", "merge")
     actions_query = "?retired=all"
-    extra_fields = ("newest_images", "merged_views")
+    extra_fields = ("newest_images", "zones", "merged_views")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
         """With the number of each camera's newest image, and whether it is being merged into another."""
@@ -144,6 +156,11 @@ class CameraAdmin(Retiring, Merging):
     def newest_images(self, camera: Camera) -> str:
         """A strip of thumbnails."""
         return thumbnails(camera.images.order_by("-received_at", "-id")[:MOST_SHOWN])
+
+    @admin.display(description="zones")
+    def zones(self, camera: Camera) -> str:
+        """Links to them."""
+        return row_links((one, f"{one} ({one.get_kind_display().lower()})") for one in camera.zones.all())
 
     @admin.display(description="merged into it")
     def merged_views(self, camera: Camera) -> str:

@@ -16,13 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, ProtectedError, Subquery
 
-from cameras.models import Camera, CameraAlias, Event
+from cameras.models import Camera, CameraAlias, Event, Zone
 from cameras.services import UNIDENTIFIED, standing_cameras
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 SLICE_SECONDS = 20.0
+STAYS = (CameraAlias, Zone)
+"""What is not moved by `move_batch`: aliases go at the end, zones are settings and go with the camera that had them."""
 MOST_COUNTED = 10_000
 
 
@@ -112,9 +114,9 @@ def removed(camera: Camera, into: Camera) -> bool:
 
 
 def relations() -> Iterator[tuple[type[Model], str]]:
-    """Every model whose rows belong to a camera, with the name of the key."""
+    """Every model whose rows go with a camera's pictures and events, with the name of the key."""
     for relation in Camera._meta.related_objects:
-        if relation.one_to_many and relation.related_model is not CameraAlias:
+        if relation.one_to_many and relation.related_model not in STAYS:
             yield relation.related_model, relation.field.name
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from cameras.models import Event, Image, RunStatus
 from cameras.services import camera_for
 from demo.fixture import Fixture, SampleCamera
+from detections.grouping import things
 
 PATIENCE = 120.0
 """Seconds without any progress after which the demo gives up; models load on first use."""
@@ -38,7 +39,8 @@ def finished_since(since: datetime) -> list[Image]:
 
 def describe(image: Image) -> str:
     """One line for one picture."""
-    objects = ", ".join(f"{one.label} {one.confidence:.2f}" for one in image.detections.all()) or "nothing"
+    found = things(image.detections.all())
+    objects = ", ".join(f"{one.name} {one.best.confidence:.2f}" for one in found) or "nothing"
     plate = best_plate(image)
     return f"{image.camera}: {objects}" + (f", plate [bold]{plate}[/bold]" if plate else "")
 

@@ -51,7 +51,7 @@ class DetectionRunAdmin(OfOneImage, MachineDataAdmin[DetectionRun]):
 class DetectionAdmin(OfOneImage, MachineDataAdmin[Detection]):
     """Objects, the last found first."""
 
-    list_display = ("small", "label", "confidence", "image_link", "image_camera", "image_received_at")
+    list_display = ("small", "label", "confidence", "shadowed", "image_link", "image_camera", "image_received_at")
     list_display_links = ("small", "label")
     list_filter = (LabelFilter, ImageCameraFilter, ("image__received_at", DaysFilter))
     found_by = ("image",)

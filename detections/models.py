@@ -1,5 +1,7 @@
 """Objects found in images."""
 
+from typing import Self
+
 from django.db import models
 
 from cameras.models import Image, StageRun
@@ -21,8 +23,16 @@ class DetectionRun(StageRun):
         ]
 
 
+class DetectionQuerySet(SeenThroughImage["Detection"]):
+    """Detections."""
+
+    def things(self) -> Self:
+        """One detection for each thing, the one that names it: what is to be counted."""
+        return self.filter(shadowed=False)
+
+
 class Detection(models.Model):
-    """One object in one image."""
+    """One label of one object in one image; several may be of the same object, see `grouping`."""
 
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="detections")
     label = models.CharField(max_length=32, help_text="COCO's name of the thing.")
@@ -31,8 +41,11 @@ class Detection(models.Model):
     y1 = models.FloatField()
     x2 = models.FloatField()
     y2 = models.FloatField()
+    shadowed = models.BooleanField(
+        default=False, help_text="Another label of a thing that a surer detection names; shown with it, not counted."
+    )
 
-    objects = SeenThroughImage.as_manager()
+    objects = DetectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-confidence", "id"]

@@ -11,9 +11,11 @@ from django.db import transaction
 import environment
 import logs
 from cameras import runs
-from cameras.models import Camera, Image, RunStatus
+from cameras.models import Camera, Image, RunStatus, ZoneKind
 from detections.detectors import create
 from detections.detectors.base import Detector, FoundObject
+from detections.filtering import Wanted, wanted
+from detections.grouping import shadowed
 from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
 
@@ -64,9 +66,10 @@ def run_detection(image_id: int) -> DetectionRun:
 def look(run: DetectionRun, detector: Detector) -> None:
     """Have the detector look at a run's image, and end the run."""
     started = time.perf_counter()
-    camera = run.image.camera
+    wants = wants_of(run.image.camera)
     try:
-        found = wanted(camera, detector.detect(Picture.read(run.image.file), camera.min_score))
+        picture = Picture.read(run.image.file)
+        found = wanted(detector.detect(picture, wants.floor), wants, picture.width, picture.height)[:MAX_OBJECTS]
     except (UnreadablePicture, FileNotFoundError) as problem:
         log.error("the picture cannot be looked at: %s", problem)
         runs.finish(run, RunStatus.FAILED, reason=str(problem))
@@ -76,10 +79,21 @@ def look(run: DetectionRun, detector: Detector) -> None:
     save_detections(run, found)
 
 
-def wanted(camera: Camera, found: list[FoundObject]) -> list[FoundObject]:
-    """Those that the camera's labels ask for, the best `MAX_OBJECTS`."""
-    labels = set(camera.labels)
-    return [thing for thing in found if not labels or thing.label in labels][:MAX_OBJECTS]
+def wants_of(camera: Camera) -> Wanted:
+    """What a camera's row and zones ask for now."""
+    zones: dict[str, list[list[list[float]]]] = {kind: [] for kind in ZoneKind.values}
+    for kind, points in camera.zones.values_list("kind", "points"):
+        zones[kind].append(points)
+    return Wanted(
+        labels=frozenset(camera.labels),
+        floor=environment.current().detection_min_score,
+        score=camera.min_score,
+        scores=camera.scores,
+        min_share=camera.min_size / 100,
+        max_share=camera.max_size / 100,
+        include=zones[ZoneKind.INCLUDE],
+        ignore=zones[ZoneKind.IGNORE],
+    )
 
 
 def save_detections(run: DetectionRun, found: list[FoundObject]) -> None:
@@ -90,13 +104,21 @@ def save_detections(run: DetectionRun, found: list[FoundObject]) -> None:
             run.status = current.status
             return
         Detection.objects.filter(image_id=run.image_id).delete()
-        Detection.objects.bulk_create(
-            Detection(
-                image_id=run.image_id,
-                label=thing.label,
-                confidence=round(thing.score, 4),
-                **dict(zip(("x1", "y1", "x2", "y2"), (round(edge, 1) for edge in thing.box), strict=True)),
-            )
-            for thing in found
-        )
+        Detection.objects.bulk_create(detection_rows(run.image_id, found))
         runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
+
+
+def detection_rows(image_id: int, found: list[FoundObject]) -> list[Detection]:
+    """The rows of an image's things, best first, not saved; those that only repeat a better one's thing are marked."""
+    rows = [
+        Detection(
+            image_id=image_id,
+            label=thing.label,
+            confidence=round(thing.score, 4),
+            **dict(zip(("x1", "y1", "x2", "y2"), (round(edge, 1) for edge in thing.box), strict=True)),
+        )
+        for thing in found
+    ]
+    for row, is_shadowed in zip(rows, shadowed(rows), strict=True):
+        row.shadowed = is_shadowed
+    return rows

@@ -14,6 +14,7 @@ from cameras.admin import ImageAdmin
 from cameras.admin_asking import answered, ask, chosen, note
 from cameras.admin_parts import NOTHING, picture, row_links
 from cameras.models import Image, RunStatus, StageRun
+from detections.grouping import things
 from detections.models import Detection
 from ingest.reprocessing import reprocess
 from plates.models import PlateReading
@@ -87,9 +88,9 @@ class PipelineImageAdmin(ImageAdmin):
     @admin.display(description="found")
     def found(self, image: Image) -> str:
         """Labels and plates."""
-        labels = dict.fromkeys(one.label for one in image.detections.all())
+        labels = (one.name for one in things(image.detections.all()))
         texts = dict.fromkeys(one.text for one in image.plate_readings.all())
-        return ", ".join([*labels, *texts]) or NOTHING
+        return ", ".join([*dict.fromkeys(labels), *texts]) or NOTHING
 
     @admin.display(description="picture")
     def large(self, image: Image) -> str:

@@ -23,8 +23,9 @@ T = TypeVar("T")
 def collect() -> dict[str, Any]:
     """Counts of everything kept and of everything that waits.
 
-    A run counts once its stage has ended; `waiting` counts the images that a stage has still to look at. `queues`,
-    `queue_ages` (seconds) and `workers` are None where the broker does not answer.
+    A run counts once its stage has ended; of several detections of one thing one counts; `waiting` counts the images
+    that a stage has still to look at. `queues`, `queue_ages` (seconds) and `workers` are None where the broker does not
+    answer.
     """
     receiver = receiver_state()
     return {
@@ -32,7 +33,7 @@ def collect() -> dict[str, Any]:
         "events": Event.objects.count(),
         "heartbeats": receiver.get("heartbeats", 0),
         "detection_runs": DetectionRun.objects.exclude(status=RunStatus.QUEUED).count(),
-        "detections": Detection.objects.count(),
+        "detections": Detection.objects.things().count(),
         "recognition_runs": RecognitionRun.objects.exclude(status=RunStatus.QUEUED).count(),
         "plate_readings": PlateReading.objects.count(),
         "waiting": {

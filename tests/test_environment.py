@@ -23,6 +23,7 @@ def test_it_has_sensible_defaults(tmp_path: Path) -> None:
     assert env.flower_address == ("127.0.0.1", 5556)
     assert env.receiver_max_frame == 64 * 2**20
     assert (env.receiver_live_address, env.receiver_live_keep_seconds, env.receiver_patience_minutes) == ((), 60, 10)
+    assert env.detection_min_score == 0.25
     assert env.plate_regions == ("us", "eu", "br")
     assert (env.log_level, env.log_format) == ("INFO", "line")
     assert env.database_url.startswith("sqlite:///")
@@ -52,6 +53,7 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("RECEIVER_ID", "../hub", "letters"),
         ("RECEIVER_LIVE_ADDRESS", "5558", "ZeroMQ address"),
         ("RECEIVER_LIVE_KEEP_SECONDS", "now and then", "a number from 0"),
+        ("DETECTION_MIN_SCORE", "25%", "a number from 0.01 to 1"),
         ("RECEIVER_PATIENCE_MINUTES", "-1", "a number from 0 to 10000"),
         ("WEB_ADDRESS", "8000", "host:port"),
         ("ALLOWED_HOSTS", "http://garagepc", "host names"),

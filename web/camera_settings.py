@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
+import environment
 from cameras.models import Camera, PlateMode
 from web.areas import areas_text
+from web.choices import Tab
 from web.drawing import percent
 
 
@@ -13,7 +17,7 @@ def summary(camera: Camera) -> list[str]:
         looked = "objects off"
     else:
         looked = ", ".join(camera.labels) if camera.labels else "all objects"
-        looked += f" from {percent(camera.min_score)}"
+        looked += f" from {percent(least_score(camera))}"
     plates = {PlateMode.OFF: "plates off", PlateMode.VEHICLES: "plates of vehicles", PlateMode.ALWAYS: "plates always"}
     said = [looked, plates[PlateMode(camera.plates)]]
     return [*said, "not on the first page"] if not camera.display else said
@@ -26,11 +30,32 @@ def settings_of(camera: Camera) -> list[tuple[str, str]]:
         ("On the first page", yes(camera.display)),
         ("Find objects", yes(camera.detect)),
         ("Objects to keep", ", ".join(camera.labels) or "all"),
-        ("Minimum score", percent(camera.min_score)),
+        ("Minimum score", percent(least_score(camera))),
+        ("Scores by label", ", ".join(f"{label} {percent(score)}" for label, score in camera.scores.items())),
+        ("Size of boxes", sizes(camera)),
+        ("Zones", "\n".join(f"{zone.name}: {zone.get_kind_display().lower()}" for zone in camera.zones.all())),
         ("Read plates", camera.get_plates_display().lower()),
         ("Newest first", yes(camera.newest_first)),
         ("Regions of interest", areas_text(camera.rois)),
     ]
+
+
+def settings_tabs(camera: Camera, current: str) -> list[Tab]:
+    """The pages on which a camera is set; `current` is the name of one of their addresses."""
+    pages = {"web:camera_settings": ("Settings", "sliders"), "web:camera_zones": ("Zones", "zones")}
+    return [Tab(reverse(name, args=[camera.pk]), text, name == current, icon=i) for name, (text, i) in pages.items()]
+
+
+def least_score(camera: Camera) -> float:
+    """The score from which on a camera keeps things whose labels have none of their own."""
+    return max(environment.current().detection_min_score, camera.min_score or 0.0)
+
+
+def sizes(camera: Camera) -> str:
+    """How large boxes may be, where that is limited."""
+    said = [f"from {camera.min_size:g}%"] if camera.min_size > 0 else []
+    said += [f"to {camera.max_size:g}%"] if camera.max_size < 100 else []
+    return " ".join([*said, "of the picture"]) if said else ""
 
 
 def yes(setting: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cameras.models import Image
+from detections.grouping import counts
 from web.drawing import Outline, kind_of, outlines
 from web.states import State, notes
 
@@ -18,7 +18,7 @@ MOST_PLATES = 3
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A label and how often it was found."""
+    """A label and how many things of it were found."""
 
     label: str
     count: int
@@ -47,7 +47,7 @@ def for_cards(images: QuerySet[Image]) -> QuerySet[Image]:
 def card(image: Image) -> Card:
     """The card of an image read by `for_cards`."""
     found, readings = image.detections.all(), image.plate_readings.all()
-    counted = Counter(one.label for one in found)
+    counted = counts(found)
     chips = [Chip(label, count, kind_of(label)) for label, count in counted.items()]
     best_first = sorted(readings, key=lambda one: -one.confidence)
     plates = list(dict.fromkeys(one.text for one in best_first if one.text))[:MOST_PLATES]

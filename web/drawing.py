@@ -6,16 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cameras.models import Image
+from detections.grouping import FAMILIES, things
 from detections.models import Detection
 from plates.models import PlateReading
 
 Box = tuple[float, float, float, float]
 
-KINDS = {
-    "person": "person",
-    **dict.fromkeys(("bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat"), "vehicle"),
-    **dict.fromkeys(("bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"), "animal"),
-}
+KINDS = {"person": "person", **FAMILIES}
 """Which of the few colours a COCO label is drawn in; everything else is a thing."""
 
 LETTER = 0.62
@@ -60,14 +57,17 @@ class Tag:
 
 
 def outlines(image: Image, found: Iterable[Detection], readings: Iterable[PlateReading]) -> list[Outline]:
-    """What to draw over a picture, the best and the plates last so that they lie on top.
+    """What to draw over a picture, each thing once, the best and the plates last so that they lie on top.
 
-    Nothing where the picture's size is not known.
+    Nothing where the picture's size is not known. `found` is in order, the best first.
     """
     if not image.width or not image.height:
         return []
-    things = [outline(image, one.box, kind_of(one.label), f"{one.label} {percent(one.confidence)}") for one in found]
-    return things[::-1] + [outline(image, one.box, "plate", one.text) for one in readings]
+    drawn = [
+        outline(image, one.best.box, kind_of(one.best.label), f"{one.name} {percent(one.best.confidence)}")
+        for one in things(found)
+    ]
+    return drawn[::-1] + [outline(image, one.box, "plate", one.text) for one in readings]
 
 
 def outline(image: Image, box: Box, kind: str, text: str) -> Outline:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+import environment
 from cameras.models import Camera, Node
-from detections.detectors.labels import standard
 from plates.models import Plate
 from web.areas import Areas, areas_text, parse_areas
+from web.label_fields import LabelsField, ScoresField
 
 if TYPE_CHECKING:  # generic only for the type checker
     PlateModelForm = forms.ModelForm[Plate]
@@ -32,26 +33,6 @@ class PlateForm(PlateModelForm):
         }
 
 
-class LabelsField(forms.CharField):
-    """Labels with commas between them; other names of the same things are understood."""
-
-    def prepare_value(self, value: object) -> object:
-        """The stored list as people write it."""
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        """The list of labels, each once."""
-        names = [name.strip() for name in super().clean(value).split(",") if name.strip()]
-        labels = {name: standard(name) for name in names}
-        if unknown := [name for name, label in labels.items() if label is None]:
-            raise ValidationError(f"Not among the 80 objects of COCO: {', '.join(unknown)}.")
-        return list(dict.fromkeys(labels.values()))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the text is another than that of the stored list."""
-        return bool(super().has_changed(self.prepare_value(initial), data))
-
-
 class AreasField(forms.CharField):
     """Regions of interest, one a line."""
 
@@ -71,6 +52,17 @@ class AreasField(forms.CharField):
             ) from None
 
 
+class PercentInput(forms.NumberInput):
+    """A share of a hundred, whole where it is: 100 rather than 100.0."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"min": 0, "max": 100, "step": "any"})
+
+    def format_value(self, value: Any) -> Any:
+        """The figure as people write it."""
+        return f"{value:g}" if isinstance(value, float) else super().format_value(value)
+
+
 class CameraForm(CameraModelForm):
     """What is done with a camera's pictures; the camera itself is described on the Pi, in imagenode.yaml."""
 
@@ -78,6 +70,11 @@ class CameraForm(CameraModelForm):
         label="Objects to keep",
         required=False,
         help_text="COCO names with commas between them, such as person, car, dog. Empty keeps all 80.",
+    )
+    scores = ScoresField(
+        label="Scores by label",
+        required=False,
+        help_text="Minimum scores of their own for some objects, such as person 0.5, cat 0.7.",
     )
     rois = AreasField(
         label="Regions of interest",
@@ -88,23 +85,61 @@ class CameraForm(CameraModelForm):
 
     class Meta:
         model = Camera
-        fields = ["display", "message", "detect", "labels", "min_score", "plates", "newest_first", "rois"]
+        fields = [
+            *("display", "message", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
+            *("plates", "newest_first", "rois"),
+        ]
         labels = {
             "display": "Show the latest picture on the first page",
             "message": "Name of the place",
             "newest_first": "Newest pictures first",
+            "min_size": "Smallest box (percent of the picture)",
+            "max_size": "Largest box (percent of the picture)",
         }
         help_texts = {
             "display": "Pictures are received and looked at all the same.",
             "detect": "Objects are looked for here on the hub, not on the Pi, in every picture that the camera sends.",
-            "min_score": "0 to 1. Detections that are less sure are dropped; 0.25 suits most places.",
+            "min_size": "Smaller boxes are dropped. A tenth of the width by a tenth of the height is 1 percent.",
+            "max_size": "Larger boxes are dropped, such as a spider's on the lens.",
             "plates": "Where a vehicle is found: only such pictures are read, which is quick. In every picture: also "
             "where none was recognised, for close views of a gate.",
             "newest_first": "When pictures wait in line, look at this camera's latest before its older ones.",
             "message": "How messages name what the camera sees, such as “at the back door”. The viewname in "
             "imagenode.yaml stays as it is.",
         }
-        widgets = {"min_score": forms.NumberInput(attrs={"min": 0, "max": 1, "step": 0.01})}
+        widgets = {
+            "min_score": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
+            "min_size": PercentInput(),
+            "max_size": PercentInput(),
+        }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.floor = environment.current().detection_min_score
+        self.fields["min_score"].help_text = (
+            f"From 0 to 1. Detections that are less sure are dropped. Empty: {self.floor:g}, below which nothing is "
+            "kept on any camera (DETECTION_MIN_SCORE)."
+        )
+
+    def clean_min_score(self) -> float | None:
+        """A score that has an effect."""
+        score: float | None = self.cleaned_data["min_score"]
+        self.check_score(score)
+        return score
+
+    def clean_scores(self) -> dict[str, float]:
+        """Scores that have an effect."""
+        scores: dict[str, float] = self.cleaned_data["scores"]
+        self.check_score(min(scores.values(), default=None))
+        return scores
+
+    def check_score(self, score: float | None) -> None:
+        """Raise `ValidationError` where another setting keeps a score from having an effect."""
+        if score is not None and score < self.floor:
+            raise ValidationError(
+                f"Nothing below {self.floor:g} is kept on any camera: write {self.floor:g} or more, or have "
+                "DETECTION_MIN_SCORE lowered."
+            )
 
 
 class NodeForm(NodeModelForm):

@@ -46,7 +46,7 @@ def passes(visits: Sequence[Visit], user: Person) -> list[Pass]:
         row = rows[image.visit_id or 0]
         row.pictures = image.in_visit  # type: ignore[attr-defined]  # counted by `best_pictures`
         row.cards.append(card(image))
-    found = Detection.objects.filter(image__visit__in=rows, image__camera__in=cameras).order_by()
+    found = Detection.objects.things().filter(image__visit__in=rows, image__camera__in=cameras).order_by()
     counted = found.values("image__visit", "label").annotate(count=Count("image", distinct=True))
     for one in counted.order_by("-count", "label"):
         chips = rows[one["image__visit"]].chips

@@ -76,6 +76,6 @@ def since(field: str) -> tuple[Q, Q]:
 
 
 def shows(kind: str) -> Q:
-    """Images on which a thing of that kind was found."""
+    """Images on which a thing of that kind was found; labels of one thing are of one kind, so it needs no grouping."""
     labels = [label for label, its_kind in KINDS.items() if its_kind == kind]
     return Q(Exists(Detection.objects.filter(image=OuterRef("pk"), label__in=labels)))

@@ -18,6 +18,7 @@ from web.views import (
     styleguide,
     theme,
     visits,
+    zones,
 )
 
 app_name = "web"
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("cameras/", cameras.cameras, name="cameras"),
     path("cameras/<int:camera_id>/", cameras.camera, name="camera"),
     path("cameras/<int:camera_id>/settings/", settings.camera, name="camera_settings"),
+    path("cameras/<int:camera_id>/zones/", zones.zones, name="camera_zones"),
     path("live/", live.live, name="live"),
     path("live/list.json", live.live_list, name="live_list"),
     path("live/<slug:receiver_id>/<slug:slot>.jpg", live.live_picture, name="live_picture"),

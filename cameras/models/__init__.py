@@ -8,6 +8,7 @@ from cameras.models.node import Node, NodeAlias
 from cameras.models.run import RunStatus, StageRun
 from cameras.models.tombstone import Tombstone
 from cameras.models.visit import Visit
+from cameras.models.zone import Zone, ZoneKind
 
 __all__ = [
     "Camera",
@@ -22,4 +23,6 @@ __all__ = [
     "StageRun",
     "Tombstone",
     "Visit",
+    "Zone",
+    "ZoneKind",
 ]

@@ -1,13 +1,14 @@
 """One view of a node, and the views that were merged into it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from cameras.fields import ExactCharField
 from cameras.models.node import Node
 from cameras.querysets import CameraQuerySet
-from cameras.validators import validate_labels, validate_rois
+from cameras.validators import validate_labels, validate_rois, validate_scores
 
 
 class PlateMode(models.TextChoices):
@@ -33,9 +34,29 @@ class Camera(models.Model):
     )
     min_score = models.FloatField(
         "minimum score",
-        default=0.25,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text="0 to 1; weaker detections are dropped.",
+        help_text="0 to 1; weaker detections are dropped. Empty: DETECTION_MIN_SCORE, below which nothing is kept.",
+    )
+    scores = models.JSONField(
+        "scores by label",
+        default=dict,
+        blank=True,
+        validators=[validate_scores],
+        help_text='Minimum scores of their own for some labels, such as {"person": 0.5}.',
+    )
+    min_size = models.FloatField(
+        "smallest box",
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Percent of the picture's area; smaller boxes are dropped.",
+    )
+    max_size = models.FloatField(
+        "largest box",
+        default=100,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Percent of the picture's area; larger boxes are dropped.",
     )
     plates = models.CharField(
         "read number plates", max_length=10, choices=PlateMode.choices, default=PlateMode.VEHICLES
@@ -74,6 +95,12 @@ class Camera(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node.name} {self.view}".strip()
+
+    def clean(self) -> None:
+        """Boxes have to be of some size."""
+        sizes = self.min_size, self.max_size
+        if None not in sizes and self.min_size >= self.max_size:
+            raise ValidationError({"max_size": "The largest box has to be larger than the smallest."})
 
 
 class CameraAlias(models.Model):

@@ -1,5 +1,6 @@
 """What the stages leave behind, with the real detector and reader."""
 
+import dataclasses
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,17 +9,22 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from cameras.models import DeadLetter, RunStatus
+import environment
+from cameras.models import Camera, DeadLetter, RunStatus
 from cameras.runs import MAX_ATTEMPTS
+from detections.detectors.base import FoundObject
+from detections.filtering import foot_of
 from detections.modelfiles import ModelProblem
 from detections.models import Detection, DetectionRun
-from detections.services import run_detection
+from detections.services import run_detection, save_detections
 from detections.tasks import detect_objects
 from ingest import dead_letters
 from plates.models import Plate, PlateReading, RecognitionRun
 from plates.services import run_recognition
 from tests.factories import make_camera, make_image, write_picture
 from tests.harness import DRIVES
+
+BOX = (10.0, 10.0, 110.0, 110.0)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
@@ -175,3 +181,72 @@ def test_plates_wait_until_detection_has_ended() -> None:
 def test_it_says_that_no_vehicle_is_looked_for() -> None:
     _, recognition = run_both(labels=["person"])
     assert recognition.reason == "no vehicle is among the objects that are looked for on this camera"
+
+
+def test_several_labels_of_one_thing_are_stored_and_all_but_the_surest_marked() -> None:
+    image = make_image()
+    run = DetectionRun.objects.get(image=image)
+    save_detections(run, [FoundObject(*one, BOX) for one in (("car", 0.6), ("truck", 0.5), ("person", 0.4))])
+    rows = list(Detection.objects.values_list("label", "shadowed"))
+    assert rows == [("car", False), ("truck", True), ("person", False)]
+    assert [one.label for one in Detection.objects.things()] == ["car", "person"]
+
+
+def test_at_most_twenty_are_kept_the_best_of_those_that_are_wanted() -> None:
+    found = [FoundObject("person" if number % 2 else "car", 0.9 - number / 100, BOX) for number in range(60)]
+    image = make_image(make_camera(labels=["person"]))
+    with patch("detections.detectors.openvino_ssd.OpenVinoSsd.detect", return_value=found):
+        run_detection(image.pk)
+    assert list(Detection.objects.values_list("label", "confidence")) == [
+        ("person", round(0.9 - number / 100, 4)) for number in range(1, 41, 2)
+    ]
+
+
+def test_nothing_below_the_setting_is_kept_whatever_the_camera_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    env = dataclasses.replace(environment.current(), detection_min_score=1.0)
+    monkeypatch.setattr(environment, "current", lambda: env)
+    assert run_both(min_score=0.1, scores={"car": 0.1})[0].status == RunStatus.EMPTY
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"labels": ["person"]},
+        {"min_score": 1.0},
+        {"scores": {"car": 1.0}},
+        {"min_size": 90.0},
+        {"max_size": 0.1},
+        {"detect": False},
+    ],
+)
+def test_the_next_picture_is_looked_at_by_the_settings_of_that_moment(change: dict[str, Any]) -> None:
+    camera = make_camera()
+    before, after = make_image(camera), make_image(camera)
+    assert run_detection(before.pk).status == RunStatus.DONE
+    Camera.objects.filter(pk=camera.pk).update(**change)
+    assert run_detection(after.pk).status in {RunStatus.EMPTY, RunStatus.SKIPPED}
+    assert set(Detection.objects.values_list("image", flat=True)) == {before.pk}
+
+
+def test_the_next_picture_heeds_a_zone_and_the_one_after_that_it_is_gone() -> None:
+    camera = make_camera()
+    images = [make_image(camera) for _ in range(3)]
+    assert run_detection(images[0].pk).status == RunStatus.DONE
+    zone = camera.zones.create(name="all of it", kind="ignore", points=[[0, 0], [1, 0], [1, 1], [0, 1]])
+    assert run_detection(images[1].pk).status == RunStatus.EMPTY
+    zone.delete()
+    assert run_detection(images[2].pk).status == RunStatus.DONE
+
+
+def test_only_what_stands_in_a_zone_to_include_is_found() -> None:
+    camera = make_camera()
+    images = [make_image(camera) for _ in range(2)]
+    run_detection(images[0].pk)
+    car = Detection.objects.get()
+    x, y = foot_of(car.box, 1280, 960)
+    zone = camera.zones.create(name="sky", points=[[0, 0], [1, 0], [1, y - 0.01]])
+    assert run_detection(images[1].pk).status == RunStatus.EMPTY
+    zone.points = [[x - 0.02, y - 0.02], [x + 0.02, y - 0.02], [x + 0.02, y + 0.02], [x - 0.02, y + 0.02]]
+    zone.save()
+    again = make_image(camera)
+    assert run_detection(again.pk).status == RunStatus.DONE

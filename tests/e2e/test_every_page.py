@@ -15,10 +15,11 @@ PAGES = (
     *("/live/", "/account/", "/account/password/"),
 )
 OPEN = ("/login/", "/account/lost-password/", "/account/lost-password/sent/", "/account/lost-password/done/")
-STAFF = ("/styleguide/", "/cameras/1/settings/", "/nodes/1/settings/", "/plates/1/", "/admin/")
+STAFF = ("/styleguide/", "/cameras/1/settings/", "/cameras/1/zones/", "/nodes/1/settings/", "/plates/1/", "/admin/")
 LISTS = (
     *("accounts/user", "cameras/camera", "cameras/node", "cameras/image", "cameras/event", "cameras/visit"),
     *("cameras/deadletter", "plates/plate", "plates/platereading", "detections/detection", "detections/detectionrun"),
+    "cameras/zone",
 )
 ROWS = ("cameras/camera/1", "cameras/image/1", "cameras/node/1", "plates/plate/1", "accounts/user/1")
 ADMIN_PAGES = (*(f"/admin/{one}/" for one in LISTS), *(f"/admin/{one}/change/" for one in ROWS))

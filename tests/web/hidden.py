@@ -81,6 +81,7 @@ def fill(camera: Camera, plate_text: str, say: Callable[[str], str]) -> dict[str
     Sighting.objects.create(visit=visit, plate=plate, text=plate_text, best_image=image, at=now)
     facts = {"kind": say("kind"), "value": say("value"), "text": say("text"), "roi": say("roi")}
     Event.objects.create(message_id=uuid.uuid4(), node=camera.node, camera=camera, at=now, **facts)
+    camera.zones.create(name=say("zone"), points=[[0, 0], [1, 0], [1, 1]])
     DeadLetter.objects.create(task="x", subject=str(image.pk), image=image, reason=say("letter"))
     Tombstone.objects.create(message_id=uuid.uuid4(), path=f"images/{say(plate_text)}.jpg")
     Camera.objects.filter(pk=camera.pk).update(message=say("message"), rois={say("area"): [[1, 1], [9, 9]]})

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cameras.models import Camera, Event, Image, Node, RunStatus, Visit
 from cameras.services import reading
+from detections.grouping import shadowed
 from detections.models import Detection, DetectionRun
 from plates.models import Plate, PlateReading, RecognitionRun
 
@@ -52,7 +53,11 @@ def add_object(
     image: Image, label: str = "car", confidence: float = 0.9, box: tuple[float, ...] = (10, 20, 110, 220)
 ) -> Detection:
     x1, y1, x2, y2 = box
-    return Detection.objects.create(image=image, label=label, confidence=confidence, x1=x1, y1=y1, x2=x2, y2=y2)
+    made = Detection.objects.create(image=image, label=label, confidence=confidence, x1=x1, y1=y1, x2=x2, y2=y2)
+    found = list(image.detections.all())
+    for row, is_shadowed in zip(found, shadowed(found), strict=True):
+        Detection.objects.filter(pk=row.pk).update(shadowed=is_shadowed)
+    return made
 
 
 def add_reading(image: Image, text: str = "KV482BT", **fields: Any) -> PlateReading:

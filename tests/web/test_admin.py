@@ -13,7 +13,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from cameras.merging import begin_merge, finish_merges
-from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, RunStatus, Tombstone, Visit
+from cameras.models import (
+    Camera,
+    CameraAlias,
+    DeadLetter,
+    Event,
+    Image,
+    Node,
+    NodeAlias,
+    RunStatus,
+    Tombstone,
+    Visit,
+    Zone,
+)
 from cameras.services import camera_for
 from detections.models import DetectionRun
 from ingest import pipeline
@@ -25,7 +37,7 @@ from tests.web.making import AT, add_object, add_reading, make_camera, make_imag
 OURS = [
     model for app in ("accounts", "cameras", "detections", "plates") for model in apps.get_app_config(app).get_models()
 ]
-MACHINES = [model for model in OURS if model not in {User, Plate, NodeAlias, CameraAlias}]
+MACHINES = [model for model in OURS if model not in {User, Plate, NodeAlias, CameraAlias, Zone}]
 
 
 @pytest.fixture
@@ -42,6 +54,7 @@ def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
     Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
     NodeAlias.objects.create(name="Hut", node=camera.node)
     CameraAlias.objects.create(node=camera.node, view="Old", camera=camera)
+    camera.zones.create(name="Street", points=[[0, 0], [1, 0], [1, 1]])
     return log_in("anna", is_staff=True, is_superuser=True)
 
 
@@ -143,10 +156,14 @@ def test_the_text_of_a_plate_stays(staff: Client) -> None:
 
 
 def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, camera: Camera) -> None:
-    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "message": "", "view": "Other"}
+    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "view": "Other"}
+    form |= {"scores": '{"person": 0.7}', "min_size": "0.5", "max_size": "60", "message": ""}
     assert staff.post(address(Camera, "change", camera.pk), form).status_code == 302
     changed = Camera.objects.get()
     assert (changed.labels, changed.plates, changed.view) == (["car"], "always", "Front")
+    assert (changed.scores, changed.min_size, changed.max_size) == ({"person": 0.7}, 0.5, 60)
+    wrong = staff.post(address(Camera, "change", camera.pk), form | {"min_size": "60"}).content.decode()
+    assert "has to be larger than the smallest" in wrong
 
 
 def test_it_counts_no_further_than_people_page(staff: Client, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:

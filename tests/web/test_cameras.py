@@ -22,6 +22,9 @@ FORM = {
     "detect": "on",
     "labels": "person, Motorbike, person",
     "min_score": "0.4",
+    "scores": "person 0.6, Motorbike: 0.3\ncat .7",
+    "min_size": "0.5",
+    "max_size": "60",
     "plates": "always",
     "rois": "porch: (0,0),(50,100)\n\nfar lawn: (10, 20.5), (90, 80)",
     "message": "at the gate",
@@ -91,7 +94,10 @@ def test_it_lets_who_may_change_cameras_set_one(editor: Client, camera: Camera) 
     assert camera.rois == {"porch": [[0, 0], [50, 100]], "far lawn": [[10, 20.5], [90, 80]]}
     assert (camera.display, camera.detect, camera.newest_first) == (True, True, False)
     assert (camera.min_score, camera.plates, camera.message) == (0.4, "always", "at the gate")
+    assert camera.scores == {"person": 0.6, "motorcycle": 0.3, "cat": 0.7}
+    assert (camera.min_size, camera.max_size) == (0.5, 60)
     page = text_of(editor, address)
+    assert 'value="person 0.6, motorcycle 0.3, cat 0.7"' in page
     assert 'value="person, motorcycle"' in page and "far lawn: (10,20.5),(90,80)" in page
 
 
@@ -100,6 +106,13 @@ def test_it_lets_who_may_change_cameras_set_one(editor: Client, camera: Camera) 
     [
         ("labels", "person, unicorn", "unicorn"),
         ("min_score", "1.5", "less than or equal to 1"),
+        ("min_score", "0.1", "Nothing below 0.25 is kept on any camera"),
+        ("scores", "person 0.1", "Nothing below 0.25 is kept on any camera"),
+        ("scores", "person 1.5", "This is not: person 1.5"),
+        ("scores", "person", "This is not: person"),
+        ("scores", "unicorn 0.5", "unicorn"),
+        ("min_size", "-1", "greater than or equal to 0"),
+        ("max_size", "0.5", "has to be larger than the smallest"),
         ("rois", "porch: (0,0),(50,101)", "two corners in percent"),
         ("rois", "(0,0),(50,100)", "two corners in percent"),
         ("plates", "sometimes", "Select a valid choice"),

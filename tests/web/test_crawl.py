@@ -13,7 +13,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.models import User
-from cameras.models import Camera, Event, Image, Node, Visit
+from cameras.models import Camera, Event, Image, Node, Visit, Zone
 from plates.models import Plate, PlateReading
 from tests.routes import Route, routes
 from tests.web.hidden import MARK, Site, Values, make_site
@@ -33,7 +33,7 @@ OPEN = {
 LISTS = {f"web:{name}" for name in ("home", "gallery", "visits", "events", "events_latest", "plates", "cameras")}
 ROWS = {f"web:{name}" for name in ("image", "file", "thumbnail", "camera", "node", "plate")}
 """Addresses of one row: the own ones are found, hidden ones are not."""
-EDITED = {"web:camera_settings", "web:node_settings"}
+EDITED = {"web:camera_settings", "web:camera_zones", "web:node_settings"}
 """The same, but that viewers may not change what they find."""
 LIVE = {"web:live", "web:live_list", "web:live_picture"}
 """What receivers show just now, which no row holds: test_live.py says who sees what."""
@@ -76,7 +76,7 @@ def tells(response: HttpResponseBase) -> bool:
 
 def rows_now() -> list[object]:
     """All that requests of others must leave as it is."""
-    kinds: tuple[type[Model], ...] = (Camera, Event, Image, Node, Plate, PlateReading, Visit)
+    kinds: tuple[type[Model], ...] = (Camera, Event, Image, Node, Plate, PlateReading, Visit, Zone)
     rows = [list(one._default_manager.order_by("pk").values_list()) for one in kinds]
     return [*rows, list(User.objects.values_list("username", "password", "is_staff", "only_chosen_cameras"))]
 

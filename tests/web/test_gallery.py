@@ -117,8 +117,8 @@ def test_it_asks_for_no_thumbnail_of_an_unreadable_file(viewer: Client, camera: 
 def test_it_shows_labels_plates_boxes_and_local_time(viewer: Client, camera: Camera) -> None:
     image = make_image(camera)
     finish(image, "done", "done")
-    for label in ("car", "person", "car"):
-        add_object(image, label, box=(-5, 20, 900, 220))
+    for label, left in (("car", -5), ("person", -5), ("car", 300)):
+        add_object(image, label, box=(left, 20, 900, 220))
     add_reading(image, "KV482BT")
     page = text_of(viewer)
     assert 'viewBox="0 0 640 480"' in page

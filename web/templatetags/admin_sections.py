@@ -14,7 +14,7 @@ register = template.Library()
 SECTIONS = {
     "Pictures and events": ("Image", "Event", "Visit"),
     "What was found": ("Plate", "Sighting", "PlateReading", "Detection"),
-    "Cameras": ("Camera", "Node", "CameraAlias", "NodeAlias"),
+    "Cameras": ("Camera", "Node", "Zone", "CameraAlias", "NodeAlias"),
     "People": ("User",),
     "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "Tombstone"),
 }

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cameras.models import Image, StageRun
+from detections.grouping import things
 from plates.models import PlateReading
 from web.cards import card, for_cards
 from web.drawing import kind_of, percent
@@ -68,10 +69,16 @@ def image(request: HttpRequest, image_id: int) -> HttpResponse:
 
 
 def detection_rows(picture: Image) -> list[Row]:
-    """The objects, best first."""
+    """The objects, best first, each with what else it could be."""
     return [
-        Row(one.label, kind_of(one.label), percent(one.confidence), box_text(one.box))
-        for one in picture.detections.all()
+        Row(
+            one.best.label,
+            kind_of(one.best.label),
+            percent(one.best.confidence),
+            box_text(one.best.box),
+            others=tuple(f"or {label}" for label in one.also),
+        )
+        for one in things(picture.detections.all())
     ]
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cameras.models import Camera, Node
 from cameras.receiver_settings import write_receiver_settings
+from web.camera_settings import settings_tabs
 from web.forms import CameraForm, NodeForm
 
 Row = Camera | Node
@@ -49,4 +50,5 @@ def answer(request: HttpRequest, row: Row, form: ModelForm[Camera] | ModelForm[N
             transaction.on_commit(write_receiver_settings)
         messages.success(request, f"Saved. {effect}")
         return redirect(f"web:{kind}", row.pk)
-    return render(request, f"web/pages/{kind}_settings.html", {"row": row, "form": form})
+    tabs = settings_tabs(row, "web:camera_settings") if isinstance(row, Camera) else []
+    return render(request, f"web/pages/{kind}_settings.html", {"row": row, "form": form, "tabs": tabs})

@@ -13,7 +13,6 @@ from rich.table import Table
 
 import environment
 from detections import detectors, modelfiles
-from detections.detectors.base import DEFAULT_MIN_SCORE
 from ingest.inspecting import inspect_file
 from plates import readers
 
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         """Accept pictures, --json and --min-score."""
         parser.add_argument("pictures", nargs="+", metavar="PICTURE")
         parser.add_argument("--json", action="store_true", help="only a JSON list on standard output")
-        parser.add_argument("--min-score", type=score, default=DEFAULT_MIN_SCORE, help="weakest detection, 0 to 1")
+        parser.add_argument("--min-score", type=score, help="weakest detection, 0 to 1; else DETECTION_MIN_SCORE")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Inspect every picture; exit status 1 where one could not be read."""
@@ -50,7 +49,8 @@ class Command(BaseCommand):
         except modelfiles.ModelProblem as problem:
             environment.fail(str(problem))
         files = track(options["pictures"], "inspecting", console=errors, disable=not errors.is_terminal, transient=True)
-        results = [inspect_file(file, detector, reader, options["min_score"]) for file in files]
+        least = env.detection_min_score if options["min_score"] is None else options["min_score"]
+        results = [inspect_file(file, detector, reader, least) for file in files]
         if options["json"]:
             self.stdout.write(json.dumps(results))
         else:
