@@ -31,15 +31,17 @@ def core() -> Any:
     return quiet_openvino().Core()
 
 
-def read_model(path: Path) -> Any:
+def read_model(path: Path, mend: str = "delete it and run python manage.py models prepare") -> Any:
     """The network in an IR (.xml with its .bin) or ONNX file; raises `ModelProblem` if it cannot be read."""
     try:
         return core().read_model(path)
     except RuntimeError as problem:
-        reason = str(problem).strip().splitlines()[-1]
-        raise ModelProblem(
-            f"{path} cannot be read ({reason}): delete it and run python manage.py models prepare"
-        ) from None
+        raise ModelProblem(f"{path} cannot be read ({last_line(problem)}): {mend}") from None
+
+
+def last_line(problem: RuntimeError) -> str:
+    """What an error of OpenVINO says in the end; before that it names places in its source."""
+    return str(problem).strip().splitlines()[-1]
 
 
 def compile_model(model: Any, threads: int) -> Any:
