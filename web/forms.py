@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+import environment
 from cameras.models import Camera, Node
-from detections.detectors.labels import standard
+from detections.detectors.label_files import chosen_label, labels_of
+from detections.modelfiles import ModelProblem
 from plates.models import Plate
 from web.areas import Areas, areas_text, parse_areas
 
@@ -42,9 +44,16 @@ class LabelsField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """The list of labels, each once."""
         names = [name.strip() for name in super().clean(value).split(",") if name.strip()]
-        labels = {name: standard(name) for name in names}
+        try:
+            known = labels_of(environment.current().detector)
+        except ModelProblem as problem:
+            raise ValidationError(f"The labels of the model cannot be used: {problem}.") from None
+        labels = {name: chosen_label(name, known) for name in names}
         if unknown := [name for name, label in labels.items() if label is None]:
-            raise ValidationError(f"Not among the 80 objects of COCO: {', '.join(unknown)}.")
+            some = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
+            raise ValidationError(
+                f"Not among the {len(known)} objects that the model knows ({some}): {', '.join(unknown)}."
+            )
         return list(dict.fromkeys(labels.values()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -77,7 +86,7 @@ class CameraForm(CameraModelForm):
     labels = LabelsField(
         label="Objects to keep",
         required=False,
-        help_text="COCO names with commas between them, such as person, car, dog. Empty keeps all 80.",
+        help_text="Names of what the model knows with commas between them, such as person, car, dog. Empty keeps all.",
     )
     rois = AreasField(
         label="Regions of interest",

@@ -40,4 +40,5 @@ def place(entry: Entry) -> Text:
     """Where an entry's files lie, or what keeps it from being used."""
     if entry.problem:
         return Text(entry.problem, "yellow")
-    return Text(f"{entry.name}: {', '.join(str(file) for file in entry.files)}")
+    files = [str(file) for file in entry.files]
+    return Text(entry.name if files == [entry.name] else f"{entry.name}: {', '.join(files)}")

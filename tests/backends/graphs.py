@@ -67,7 +67,7 @@ def yolo(path: Path, rows: NDArray[np.float32], seen_at: int, pixels: Sequence[i
 
 
 def yolox(path: Path, rows: NDArray[np.float32], seen_at: int) -> Path:
-    """An output of `rows`, N x (5 + 3), to which the means of the channels over 255 are added as scores at one place."""
+    """An output of `rows`, N x (5 + 3), to which the means of the channels over 255 are added at one place."""
     mask = np.zeros((1, rows.shape[0], 1), np.float32)
     mask[0, seen_at] = 1
     nodes = [

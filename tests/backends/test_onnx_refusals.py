@@ -53,7 +53,7 @@ def test_a_missing_file_stops_the_start_with_the_mend(model_env: Environment, tm
     env = replace(model_env, detector=str(tmp_path / "gone.onnx"))
     (line,) = modelfiles.problems(env)
     assert "gone.onnx is missing: put the model there or set DETECTOR to another" in line
-    with pytest.raises(ModelProblem, match="gone.onnx is missing"):
+    with pytest.raises(ModelProblem, match=r"gone\.onnx is missing"):
         detectors.prepare(env)
 
 
