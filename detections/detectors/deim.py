@@ -21,7 +21,7 @@ MEAN = (0.485 * 255, 0.456 * 255, 0.406 * 255)
 """ImageNet's, RGB; see DEVIATION."""
 DEVIATION = (0.229 * 255, 0.224 * 255, 0.225 * 255)
 LEAST_PATCH = 8
-"""Pixels; a first convolution whose step is as large as itself cuts the picture into a transformer's patches."""
+"""Pixels; a convolution of pixels whose step is as large as itself cuts them into a transformer's patches."""
 
 
 class Deim:
@@ -110,9 +110,11 @@ def _above(output: Any, kind: str) -> Any:
 
 
 def _cuts_patches(model: Any) -> bool:
-    """Whether its first convolution cuts the picture into patches, as vision transformers do."""
+    """Whether a convolution cuts the pixels into patches, as vision transformers begin; others may look at them too."""
     for operation in model.get_ordered_ops():
         if operation.get_type_name() == "Convolution":
-            steps, sides = operation.get_attributes()["strides"], list(operation.input(1).get_shape())[2:]
-            return list(steps) == sides and sides[0] >= LEAST_PATCH
+            channels, *sides = list(operation.input(1).get_shape())[1:]
+            steps = list(operation.get_attributes()["strides"])
+            if channels == 3 and steps == sides and sides[0] >= LEAST_PATCH:
+                return True
     return False

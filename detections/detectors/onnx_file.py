@@ -52,7 +52,7 @@ def family_of(network: Network) -> type[Family]:
     understood = "; ".join(f"{family.name}: {family.understood}" for family in FAMILIES)
     raise ModelProblem(
         f"{network.path} is of no kind that is understood: its inputs are {inputs}; its outputs are {outputs}. "
-        f"Understood are {understood}. {MEND.capitalize()}"
+        f"Understood are {understood}. To mend it, {MEND}"
     )
 
 

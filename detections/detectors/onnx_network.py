@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detections.detectors.openvino_runtime import compile_model, last_line, quiet_openvino, read_model
+from detections.detectors.openvino_runtime import compile_model, last_line, quiet_openvino, read_onnx
 from detections.modelfiles import ModelProblem
 from detections.picture import Pixels
 
@@ -39,7 +39,7 @@ class Network:
     def __init__(self, path: Path) -> None:
         """Read it and settle its sizes; raises `ModelProblem` for what is no ONNX file or takes no picture."""
         self.path = path
-        self.model = read_model(path, MEND)
+        self.model = read_onnx(path, MEND)
         self._request: Any = None
         self._at = self._pixel_input()
         shapes = [_one(port, number == self._at) for number, port in enumerate(_ports(self.model.inputs))]

@@ -31,17 +31,29 @@ def core() -> Any:
     return quiet_openvino().Core()
 
 
-def read_model(path: Path, mend: str = "delete it and run python manage.py models prepare") -> Any:
+def read_model(path: Path) -> Any:
     """The network in an IR (.xml with its .bin) or ONNX file; raises `ModelProblem` if it cannot be read."""
     try:
         return core().read_model(path)
     except RuntimeError as problem:
+        mend = "delete it and run python manage.py models prepare"
         raise ModelProblem(f"{path} cannot be read ({last_line(problem)}): {mend}") from None
 
 
-def last_line(problem: RuntimeError) -> str:
+def read_onnx(path: Path, mend: str) -> Any:
+    """The network in an ONNX file; raises `ModelProblem` if it holds none. No other format is tried."""
+    frontend = quiet_openvino().frontend
+    front = frontend.FrontEndManager().load_by_framework("onnx")
+    failures = (frontend.GeneralFailure, frontend.NotImplementedFailure, frontend.OpConversionFailure)
+    try:
+        return front.convert(front.load(path))
+    except (RuntimeError, frontend.OpValidationFailure, *failures) as problem:
+        raise ModelProblem(f"{path} cannot be read as ONNX ({last_line(problem)}): {mend}") from None
+
+
+def last_line(problem: Exception) -> str:
     """What an error of OpenVINO says in the end; before that it names places in its source."""
-    return str(problem).strip().splitlines()[-1]
+    return str(problem).strip().splitlines()[-1].lstrip("- ")
 
 
 def compile_model(model: Any, threads: int) -> Any:

@@ -103,8 +103,8 @@ def deim(path: Path, labels: Sequence[int], parts: Sequence[Sequence[float]], pa
     }
     if patch:
         source = "patches"
-        constants["weights"] = np.eye(3, dtype=np.float32)[:, :, None, None] * np.ones((1, 1, patch, patch), np.float32)
-        constants["weights"] /= patch * patch
+        each = np.full((1, 1, patch, patch), 1 / patch**2, np.float32)
+        constants["weights"] = np.eye(3, dtype=np.float32)[:, :, None, None] * each
         nodes.append(helper.make_node("Conv", ["images", "weights"], [source], strides=[patch, patch]))
     nodes += [
         helper.make_node("ReduceMean", [source], ["means"], axes=[2, 3], keepdims=1),
