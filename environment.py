@@ -26,7 +26,9 @@ import environment_readers as readers
 
 BASE_DIR = readers.BASE_DIR
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
-DETECTORS = ("openvino-ssd", "opencv-ssd")
+DETECTORS = ("openvino-ssd", "opencv-ssd", "deimv2-femto")
+"""The detectors that have a name; DETECTOR may also be the path of an ONNX file."""
+ONNX = ".onnx"
 PLATE_READERS = ("rapidocr",)
 PLATE_REGIONS = ("us", "eu", "br")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -77,6 +79,7 @@ class Environment:
     debug: bool
     time_zone: str
     detector: str
+    """One of `DETECTORS`, or the absolute path of an ONNX file."""
     plate_reader: str
     plate_regions: tuple[str, ...]
     inference_threads: int
@@ -132,6 +135,11 @@ class Environment:
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.time_zone)
+
+
+def is_onnx_file(detector: str) -> bool:
+    """Whether a value of DETECTOR is the path of a file, not a name."""
+    return detector.lower().endswith(ONNX)
 
 
 VARIABLES = tuple(field.name.upper() for field in fields(Environment))
@@ -218,7 +226,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         secret_key=variables.raw("SECRET_KEY"),
         debug=get("DEBUG", readers.boolean, "false"),
         time_zone=get("TIME_ZONE", readers.zone, readers.local_zone),
-        detector=get("DETECTOR", readers.choice(*DETECTORS), DETECTORS[0]),
+        detector=get("DETECTOR", readers.choice_or_file(ONNX, *DETECTORS), DETECTORS[0]),
         plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
         plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),

@@ -28,6 +28,21 @@ def choice(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def choice_or_file(suffix: str, *allowed: str) -> Callable[[str], str]:
+    """One of the allowed words, or the path of a file whose name ends like that, made absolute as `path` does."""
+    word = choice(*allowed)
+
+    def read(value: str) -> str:
+        if value.lower().endswith(suffix):
+            return str(path(value))
+        try:
+            return word(value)
+        except ValueError as problem:
+            raise ValueError(f"{problem}, or the path of a {suffix} file") from None
+
+    return read
+
+
 def boolean(value: str) -> bool:
     """Yes or no, in the usual spellings."""
     known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

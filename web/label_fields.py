@@ -1,4 +1,4 @@
-"""Fields of forms that speak of labels, which people may write in other words than COCO does."""
+"""Fields of forms that speak of labels, which people may write in other words than the model does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from detections.detectors.labels import standard
+import environment
+from detections.detectors import label_files
+from detections.modelfiles import ModelProblem
 
 LABEL_AND_SCORE = re.compile(r"(?P<label>.*?\S)\s*[:=]?\s+(?P<score>\d?\.?\d+)")
 
@@ -57,8 +59,15 @@ def parts(text: str) -> list[str]:
 
 
 def labels_of(names: Any) -> dict[str, str]:
-    """COCO's labels by the names that people wrote; raises `ValidationError` with those that mean none."""
-    labels = {name: standard(name) for name in names}
+    """The model's labels by the names that people wrote; raises `ValidationError` with those that mean none."""
+    try:
+        known = label_files.labels_of(environment.current().detector)
+    except ModelProblem as problem:
+        raise ValidationError(f"The labels of the model cannot be used: {problem}.") from None
+    labels = {name: label_files.chosen_label(name, known) for name in names}
     if unknown := [name for name, label in labels.items() if label is None]:
-        raise ValidationError(f"Not among the 80 objects of COCO: {', '.join(unknown)}.")
+        some = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
+        raise ValidationError(
+            f"Not among the {len(known)} objects that the model knows ({some}): {', '.join(unknown)}."
+        )
     return {name: label for name, label in labels.items() if label}

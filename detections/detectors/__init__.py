@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from detections import modelfiles
 from detections.detectors.base import Detector
-from environment import Environment
+from environment import Environment, is_onnx_file
 
 
 def create(name: str, env: Environment) -> Detector:
@@ -16,4 +19,18 @@ def create(name: str, env: Environment) -> Detector:
         from detections.detectors.opencv_ssd import OpenCvSsd
 
         return OpenCvSsd(env)
+    if file := modelfiles.onnx_file(name, env):
+        from detections.detectors.onnx_file import OnnxDetector
+
+        return OnnxDetector(file, own=is_onnx_file(name))
     raise KeyError(name)
+
+
+def prepare(env: Environment, say: Callable[[str], None] = print) -> None:
+    """`modelfiles.prepare`, and load an ONNX file once: what cannot be used stops the start, not every picture.
+
+    Raises `ModelProblem` or `OSError`.
+    """
+    modelfiles.prepare(env, say)
+    if modelfiles.onnx_file(env.detector, env):
+        create(env.detector, env)

@@ -36,10 +36,24 @@ def read_model(path: Path) -> Any:
     try:
         return core().read_model(path)
     except RuntimeError as problem:
-        reason = str(problem).strip().splitlines()[-1]
-        raise ModelProblem(
-            f"{path} cannot be read ({reason}): delete it and run python manage.py models prepare"
-        ) from None
+        mend = "delete it and run python manage.py models prepare"
+        raise ModelProblem(f"{path} cannot be read ({last_line(problem)}): {mend}") from None
+
+
+def read_onnx(path: Path, mend: str) -> Any:
+    """The network in an ONNX file; raises `ModelProblem` if it holds none. No other format is tried."""
+    frontend = quiet_openvino().frontend
+    front = frontend.FrontEndManager().load_by_framework("onnx")
+    failures = (frontend.GeneralFailure, frontend.NotImplementedFailure, frontend.OpConversionFailure)
+    try:
+        return front.convert(front.load(path))
+    except (RuntimeError, frontend.OpValidationFailure, *failures) as problem:
+        raise ModelProblem(f"{path} cannot be read as ONNX ({last_line(problem)}): {mend}") from None
+
+
+def last_line(problem: Exception) -> str:
+    """What an error of OpenVINO says in the end; before that it names places in its source."""
+    return str(problem).strip().splitlines()[-1].lstrip("- ")
 
 
 def compile_model(model: Any, threads: int) -> Any:

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tests.web.making import add_object, make_camera, make_image
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE = [("cameras", "0006_node_health"), ("detections", "0002_begun_at")]
+BEFORE = [("cameras", "0006_node_health"), ("detections", "0003_later")]
 
 
 def migrate(targets: list[tuple[str, str]]) -> Apps:

@@ -1,4 +1,4 @@
-"""`manage.py models prepare`: check the model files and convert them for this machine."""
+"""`manage.py models`: check, list, fetch and time the models; each action is a module of `ingest.model_actions`."""
 
 from __future__ import annotations
 
@@ -6,27 +6,42 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from rich.console import Console
 
 import environment
-from detections import modelfiles
+from detections.modelfiles import ModelProblem
+from ingest.model_actions import Action, bench, checking, fetching, listing, prepare
+
+ACTIONS: dict[str, Action] = {
+    "prepare": prepare,
+    "list": listing,
+    "fetch": fetching,
+    "check": checking,
+    "bench": bench,
+}
 
 
 class Command(BaseCommand):
-    """Check and convert model files."""
+    """Do one thing with the models; needs no database."""
 
-    help = "Checks the model files and converts what has to be converted, once."
+    help = "The models that find objects, see docs/models.md."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Accept the action."""
-        parser.add_argument("action", choices=["prepare"])
+        """One action and what it takes."""
+        actions = parser.add_subparsers(dest="action", required=True)
+        for name, action in ACTIONS.items():
+            action.arguments(actions.add_parser(name, help=action.HELP, description=action.HELP))
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
-        """Prepare the models that the settings name."""
-        env = environment.current()
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do it, or end with the line that says what is wrong."""
+        env = environment.stop_on_problem()
         try:
-            modelfiles.prepare(env, self.stdout.write)
-        except modelfiles.ModelProblem as problem:
+            ACTIONS[options["action"]].run(env, options, Console(highlight=False))
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. Run the same command again to go on.")
+            raise SystemExit(130) from None
+        except ModelProblem as problem:
             environment.fail(str(problem))
-        for file in modelfiles.needed(env):
-            self.stdout.write(f"{file.name}: {file.find()} ({file.licence})")
+        except OSError as problem:
+            environment.fail(f"{problem.filename or env.models_dir}: {problem.strerror}.")

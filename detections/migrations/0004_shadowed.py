@@ -41,7 +41,7 @@ def shadowed_of(group):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('detections', '0002_begun_at'),
+        ('detections', '0003_later'),
     ]
 
     operations = [
