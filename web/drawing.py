@@ -96,7 +96,6 @@ def _tag(image: Image, box: Box, kind: str, text: str) -> Tag:
     y = box[3] if kind == "plate" else box[1] - height
     y = max(min(y, image.height - height), 0)
     down = down and y + height * ENLARGED <= image.height
-    left = x + width * ENLARGED > image.width
     return Tag(
         x=_text(x),
         y=_text(y),
@@ -106,8 +105,22 @@ def _tag(image: Image, box: Box, kind: str, text: str) -> Tag:
         text_x=_text(x + size * 0.45),
         text_y=_text(y + height * 0.71),
         text_width=_text(text_width),
-        grows=f"grows-{'down' if down else 'up'}{' grows-left' if left else ''}",
+        grows=f"grows-{'down' if down else 'up'} from-{_origin(x, width, image.width)}",
     )
+
+
+def _origin(x: float, width: float, room: float) -> int:
+    """From where a tag grows so that it stays in the picture, give or take a pixel, in percent of its width.
+
+    From its left edge if it can, and if there is no way.
+    """
+    longer = width * (ENLARGED - 1)
+    fits = (
+        part
+        for part in (0, 25, 50, 75, 100)
+        if part * longer <= x * 100 and x + width + longer * (1 - part / 100) <= room + 1
+    )
+    return next(fits, 0)
 
 
 def _text(figure: float) -> str:

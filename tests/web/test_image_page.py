@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cameras.models import Camera
+from cameras.models import Camera, Image
 from detections.models import DetectionRun
 from plates.models import Plate
 from tests.web.making import AT, add_object, add_reading, finish, make_camera, make_image
+from web.drawing import ENLARGED, outline
 
 
 def text_of(client: Client, number: int) -> str:
@@ -76,3 +77,13 @@ def test_it_tells_of_attempts_only_when_one_was_not_enough(
     finish(image, "done", "done")
     DetectionRun.objects.filter(image=image).update(attempts=attempts)
     assert ("<dt>Attempts</dt>" in text_of(viewer, image.pk)) is shown
+
+
+@pytest.mark.parametrize(("left", "origin"), [(0, "from-0"), (330, "from-25"), (450, "from-50"), (1270, "from-100")])
+def test_a_long_label_stays_in_the_picture_where_tags_are_enlarged(left: float, origin: str) -> None:
+    image = Image(width=1280, height=960)
+    tag = outline(image, (left, 500, 1280, 900), "thing", f"{'x' * 32} 91%").tag
+    assert origin in tag.grows.split()
+    x, width, part = float(tag.x), float(tag.width), int(origin.removeprefix("from-")) / 100
+    assert x - part * width * (ENLARGED - 1) >= -1
+    assert x + width * (1 + (1 - part) * (ENLARGED - 1)) <= 1281
