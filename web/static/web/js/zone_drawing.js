@@ -24,21 +24,20 @@
       this.pointer = null;
     }
 
-    // Pixels of the picture in one of the screen.
+    // Pixels of the picture in one of the screen; the picture may be smaller than its place, but keeps its shape.
     get scale() {
-      return this.width / (this.svg.clientWidth || this.width);
+      return 1 / (this.svg.getScreenCTM()?.a || 1);
     }
 
     // A place on the screen as shares of the picture.
     place(event) {
-      const { left, top, width, height } = this.svg.getBoundingClientRect();
-      return [(event.clientX - left) / width, (event.clientY - top) / height];
+      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+      return [x / this.width, y / this.height];
     }
 
     // How far so many pixels of the screen are, as shares of the picture.
     far(pixels) {
-      const { width, height } = this.svg.getBoundingClientRect();
-      return [pixels / width, pixels / height];
+      return [(pixels * this.scale) / this.width, (pixels * this.scale) / this.height];
     }
 
     at([x, y]) {

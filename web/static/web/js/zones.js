@@ -33,11 +33,16 @@
     tools.delete.disabled = !editor.mayRemove;
   }
 
+  // The picture, and above all what is said and pressed about it.
+  function inSight() {
+    for (const part of [svg, tools.finish.parentElement]) part.scrollIntoView({ block: "nearest" });
+  }
+
   function draw() {
     const names = zones.filter((one) => !one.row.hidden).map((one) => one.name);
     zones.push(librarian.newZoneRow(form, names));
     editor.begin(zones.at(-1));
-    svg.scrollIntoView({ block: "nearest" });
+    inSight();
   }
 
   function chosenAfter(name) {
@@ -81,7 +86,7 @@
     const row = event.target.closest("[data-edit]")?.closest("[data-zone]");
     if (!row) return;
     editor.begin(zones.find((one) => one.row === row));
-    svg.scrollIntoView({ block: "nearest" });
+    inSight();
     drawing.focus(0);
   });
 
