@@ -72,6 +72,9 @@ def test_the_pages_show_and_ask_for_its_labels() -> None:
     settings = f"/cameras/{image.camera_id}/settings/"
     form = {
         "labels": f"{LONGEST.upper()}, vehicle",
+        "scores": "vehicle 0.6",
+        "min_size": "0",
+        "max_size": "100",
         "min_score": "0.5",
         "plates": "off",
         "display": "on",
@@ -80,6 +83,7 @@ def test_the_pages_show_and_ask_for_its_labels() -> None:
     assert client.post(settings, form).status_code == 302
     image.camera.refresh_from_db()
     assert image.camera.labels == [LONGEST, "Vehicle"]
+    assert image.camera.scores == {"Vehicle": 0.6}
     refused = client.post(settings, form | {"labels": "car"}).content.decode()
     assert "Not among the 3 objects that the model knows" in refused
 
