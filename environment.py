@@ -27,6 +27,7 @@ import environment_readers as readers
 BASE_DIR = readers.BASE_DIR
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 DETECTORS = ("openvino-ssd", "opencv-ssd")
+DETECTOR_PRECISIONS = ("auto", "f32", "int8")
 PLATE_READERS = ("rapidocr",)
 PLATE_REGIONS = ("us", "eu", "br")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -77,6 +78,8 @@ class Environment:
     debug: bool
     time_zone: str
     detector: str
+    detector_precision: str
+    """`auto`: INT8 where it was made here and is good enough."""
     plate_reader: str
     plate_regions: tuple[str, ...]
     inference_threads: int
@@ -217,6 +220,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         debug=get("DEBUG", readers.boolean, "false"),
         time_zone=get("TIME_ZONE", readers.zone, readers.local_zone),
         detector=get("DETECTOR", readers.choice(*DETECTORS), DETECTORS[0]),
+        detector_precision=get("DETECTOR_PRECISION", readers.choice(*DETECTOR_PRECISIONS), DETECTOR_PRECISIONS[0]),
         plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
         plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),

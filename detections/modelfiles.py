@@ -95,7 +95,7 @@ TEXT_RECOGNITION = ModelFile(
     _PP_OCR,
     "Apache-2.0",
 )
-SSD_CONVERSION = 1
+SSD_CONVERSION = 2
 """To be raised by whoever changes ssd_conversion.py, so that installed copies are converted again."""
 
 NEEDED_BY = {
@@ -143,17 +143,25 @@ def prepare(env: Environment, say: Callable[[str], None] = print) -> None:
         file.checked()
     if env.detector != "openvino-ssd" or converted_ssd(env).exists():
         return
-    with _locked(env.models_dir):
+    with locked(env.models_dir):
         if not converted_ssd(env).exists():
             _convert_ssd(converted_ssd(env), say)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """Nobody else makes models in that folder meanwhile; waits for whoever does."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # given back by the kernel should this process die
         yield
+
+
+def keep(part: Path, target: Path) -> None:
+    """Give a file that is whole its name, once it is on disk."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
 
 
 def _convert_ssd(target: Path, say: Callable[[str], None]) -> None:
@@ -165,8 +173,5 @@ def _convert_ssd(target: Path, say: Callable[[str], None]) -> None:
     unfinished = target.with_name("unfinished.xml")  # what a killed conversion leaves is overwritten by the next
     convert(SSD_GRAPH.find(), unfinished, unfinished.with_suffix(".bin"))
     for suffix in (".bin", ".xml"):
-        part = unfinished.with_suffix(suffix)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target.with_suffix(suffix))
+        keep(unfinished.with_suffix(suffix), target.with_suffix(suffix))
     say(f"Converted in {time.monotonic() - started:.1f} s: {target}")

@@ -1,0 +1,114 @@
+"""Which network of the SSD runs: f32, or the INT8 one that `manage.py models quantize` made on this machine.
+
+An INT8 network is two files whose name holds a digest of them, and one record that names the digest and what the
+comparison with f32 gave. The record is written last, by renaming, so what it names is whole; a network that no record
+names is never used.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from detections import modelfiles
+from environment import Environment
+
+MAX_AP_LOSS = 0.015
+"""AP (0.50:0.95) that INT8 may lose on labelled pictures. Changing how pictures are shrunk moves it as much
+(docs/models.md), so less could not be told from chance."""
+LEAST_AGREEMENT = 0.85
+"""AP (0.50:0.95) of INT8 where the boxes of f32 are the truth. What loses up to `MAX_AP_LOSS` on labels reaches 0.86 to
+0.93, what loses more 0.34 to 0.79 (docs/decisions/int8.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of an INT8 network."""
+
+    digest: str
+    """The first 12 digits of the SHA-256 of its weights and its graph."""
+    pictures: int
+    """That it was made from."""
+    source: str
+    """Where those came from, for people."""
+    compared: int
+    """Pictures, none of which it was made from, on which it was compared with f32."""
+    agreement: float
+    """AP of INT8 with the boxes of f32 as the truth."""
+    ap_f32: float | None
+    """AP with labels as the truth, where there were any."""
+    ap_int8: float | None
+    ms_f32: float
+    """CPU time of the network alone, an image, one thread."""
+    ms_int8: float
+    made_at: str
+
+    @property
+    def ap_loss(self) -> float | None:
+        """AP that INT8 loses on labelled pictures."""
+        return None if self.ap_f32 is None or self.ap_int8 is None else self.ap_f32 - self.ap_int8
+
+    @property
+    def problem(self) -> str:
+        """Why it is not used with DETECTOR_PRECISION=auto; empty if it is."""
+        if self.ap_loss is not None and self.ap_loss > MAX_AP_LOSS:
+            return f"it loses {self.ap_loss:.3f} of AP on the labelled pictures, at most {MAX_AP_LOSS} is accepted"
+        if self.ap_loss is None and self.agreement < LEAST_AGREEMENT:
+            return f"its boxes agree with those of f32 by {self.agreement:.3f}, at least {LEAST_AGREEMENT} is wanted"
+        if self.ms_int8 >= self.ms_f32:
+            return f"it is not faster on this processor ({self.ms_int8:.1f} ms, f32 {self.ms_f32:.1f} ms)"
+        return ""
+
+
+def record_file(env: Environment) -> Path:
+    """Where the record is; its name is that of the f32 network that it was made from."""
+    ssd = modelfiles.converted_ssd(env)
+    return ssd.with_name(f"{ssd.stem}-int8.json")
+
+
+def network_file(env: Environment, digest: str) -> Path:
+    """The .xml of the INT8 network with that digest; its .bin is beside it."""
+    ssd = modelfiles.converted_ssd(env)
+    return ssd.with_name(f"{ssd.stem}-int8-{digest}.xml")
+
+
+def read_record(env: Environment) -> Record | None:
+    """The record of the INT8 network, if there is one; raises `ModelProblem` where it or the network is damaged."""
+    path = record_file(env)
+    if not path.exists():
+        return None
+    try:
+        record = Record(**json.loads(path.read_text()))
+    except (ValueError, TypeError) as problem:
+        raise modelfiles.ModelProblem(
+            f"{path} cannot be read ({problem}): delete it, or run python manage.py models quantize"
+        ) from None
+    network = network_file(env, record.digest)
+    if not network.exists() or not network.with_suffix(".bin").exists():
+        raise modelfiles.ModelProblem(
+            f"{network} or its .bin is gone: delete {path.name} beside it, or run python manage.py models quantize"
+        )
+    return record
+
+
+def write_record(env: Environment, record: Record) -> None:
+    """Have `record`, and so its network, be what is used from now on."""
+    path = record_file(env)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(asdict(record), indent=1) + "\n")
+    modelfiles.keep(part, path)
+
+
+def chosen(env: Environment) -> Record | None:
+    """The INT8 network that DETECTOR_PRECISION asks for, or None for f32; raises `ModelProblem`."""
+    if env.detector_precision == "f32":
+        return None
+    record = read_record(env)
+    if env.detector_precision == "int8":
+        if record is None:
+            raise modelfiles.ModelProblem(
+                "DETECTOR_PRECISION=int8, and no INT8 network was made here: run python manage.py models quantize"
+            )
+        return record
+    return record if record and not record.problem else None
