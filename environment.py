@@ -84,6 +84,7 @@ class Environment:
     plate_regions: tuple[str, ...]
     inference_threads: int
     detect_processes: int
+    """0: as many as suit the cores and the precision, see `detections.precision.processes`."""
     retention_days: int
     """Pictures and rows older than this are purged; 0 keeps them for ever."""
     log_level: str
@@ -224,7 +225,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
         plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),
-        detect_processes=get("DETECT_PROCESSES", readers.whole(1, 64), str(max(1, cores // 2))),
+        detect_processes=optional("DETECT_PROCESSES", readers.whole(1, 64), 0),
         retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
         log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),
         log_format=get("LOG_FORMAT", readers.choice(*LOG_FORMATS), LOG_FORMATS[0]),

@@ -8,6 +8,8 @@ names is never used.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -102,7 +104,7 @@ def write_record(env: Environment, record: Record) -> None:
 
 def chosen(env: Environment) -> Record | None:
     """The INT8 network that DETECTOR_PRECISION asks for, or None for f32; raises `ModelProblem`."""
-    if env.detector_precision == "f32":
+    if env.detector_precision == "f32" or env.detector != "openvino-ssd":
         return None
     record = read_record(env)
     if env.detector_precision == "int8":
@@ -112,3 +114,37 @@ def chosen(env: Environment) -> Record | None:
             )
         return record
     return record if record and not record.problem else None
+
+
+def problems(env: Environment) -> list[str]:
+    """What keeps the models of `env`, in the precision that is asked for, from being loaded, one line each."""
+    found = modelfiles.problems(env)
+    try:
+        chosen(env)
+    except modelfiles.ModelProblem as problem:
+        found.append(str(problem))
+    return found
+
+
+def prepare(env: Environment, say: Callable[[str], None] = print) -> None:
+    """`modelfiles.prepare`, and say which precision it is; raises as that does and as `chosen` does."""
+    modelfiles.prepare(env, say)
+    if chosen(env) or env.detector != "openvino-ssd" or env.detector_precision != "auto":
+        return
+    record = read_record(env)
+    if record:
+        say(f"The detector stays at f32, for of its INT8 network: {record.problem}")
+    elif any(env.models_dir.glob("*-int8.json")):
+        say("The INT8 network was made for another release. To have one again: python manage.py models quantize")
+
+
+def processes(env: Environment) -> int:
+    """How many pictures are looked at in parallel: DETECT_PROCESSES, else what suits cores and memory.
+
+    One for each core with INT8, one for every second core with f32, which takes half as much memory again
+    (docs/models.md). Raises `ModelProblem` as `chosen` does.
+    """
+    cores = os.cpu_count() or 1
+    if env.detect_processes:
+        return env.detect_processes
+    return cores if chosen(env) else max(1, cores // 2)

@@ -18,7 +18,7 @@ from rich.markup import escape
 import broker_url
 import environment
 from cameras.receiver_settings import write_receiver_settings
-from detections import modelfiles
+from detections import precision
 from environment import Environment, EnvironmentProblem
 from ingest import broker_settings, database_checks, queues
 from ingest.up.broker import choose_url, port_is_free
@@ -34,7 +34,7 @@ def prepare(env: Environment, say: Say) -> None:
     prepare_broker(env, say)
     check_database()
     with timed(say, "models ready"):
-        modelfiles.prepare(env, say)
+        precision.prepare(env, say)
     with timed(say, "database ready"):
         migrate()
     write_receiver_settings()

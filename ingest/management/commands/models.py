@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 
 import environment
-from detections import modelfiles
+from detections import modelfiles, precision
 from ingest.management import quantizing
 
 
@@ -40,6 +40,6 @@ class Command(BaseCommand):
 
     def prepare(self, env: environment.Environment) -> None:
         """Prepare the models that the settings name."""
-        modelfiles.prepare(env, self.stdout.write)
+        precision.prepare(env, self.stdout.write)
         for file in modelfiles.needed(env):
             self.stdout.write(f"{file.name}: {file.find()} ({file.licence})")
