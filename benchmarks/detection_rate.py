@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -136,8 +135,3 @@ def memory(site: Installation) -> float:
     """MB (PSS) of both workers with all their children."""
     mains = [psutil.Process(site.pid(name)) for name in ("worker-pictures", "worker-plates")]
     return sum(one.memory_full_info().pss for main in mains for one in [main, *main.children(recursive=True)]) / 2**20
-
-
-def processes_by_default() -> int:
-    """As many as there are cores."""
-    return os.cpu_count() or 1

@@ -14,8 +14,6 @@ from detections.quantizing.samples import pictures_in
 
 TRUE_SCORE = 0.25
 """Boxes of f32 from this score on, which are those that are kept, are the truth for the agreement."""
-LEAST_TRUTH = 20
-"""With fewer boxes to compare no figure means anything."""
 
 
 class Object(NamedTuple):

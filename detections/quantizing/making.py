@@ -25,7 +25,7 @@ from detections.detectors.ssd_conversion import convert
 from detections.picture import Picture, Pixels
 from detections.quantizing import accuracy
 from detections.quantizing.accuracy import Object
-from detections.quantizing.samples import SAMPLES, Chosen, inputs
+from detections.quantizing.samples import Chosen, inputs, of_samples, varied
 from environment import Environment
 
 INSTALL = "pip install -r requirements/quantize.txt"
@@ -39,6 +39,7 @@ class Comparison:
 
     compared: int
     agreement: float
+    sample_agreement: float
     ap_f32: float | None
     ap_int8: float | None
     ms_f32: float
@@ -53,13 +54,16 @@ def quantize(env: Environment, chosen: Chosen, labelled: Path | None, console: C
     nncf = _nncf()
     modelfiles.prepare(env, console.print)
     with modelfiles.locked(env.models_dir):
-        pictures = list(inputs(track(chosen.made_from, "reading pictures", console=console), chosen.varied))
-        if not chosen.varied:  # what the cameras do not show today, they may show tomorrow
-            pictures += inputs(sorted(SAMPLES.glob("*.jpg")), varied=True)
+        pictures = list(inputs(reading(chosen.made_from, console))) + list(varied(of_samples().made_from))
         part = env.models_dir / "unfinished.xml"
         _make(nncf, part, pictures)
         found = compare(modelfiles.converted_ssd(env), part, chosen, labelled, console)
         return _record(env, part, found, len(pictures), chosen.source)
+
+
+def reading(paths: list[Path], console: Console) -> Iterable[Path]:
+    """The paths, with a bar that tells how far they were read."""
+    return track(paths, "reading pictures", console=console) if paths else paths
 
 
 def _nncf() -> Any:
@@ -97,20 +101,24 @@ def _make(nncf: Any, part: Path, pictures: Sequence[Pixels]) -> None:
 def compare(f32: Path, int8: Path, chosen: Chosen, labelled: Path | None, console: Console) -> Comparison:
     """Both networks on the pictures for the comparison, and on labelled ones where a folder of them is given."""
     networks = [compile_model(read_model(path), 1).create_infer_request() for path in (f32, int8)]
-    # The sample pictures are added to those of one's own, which may show an empty yard.
-    own = list(inputs(track(chosen.compared, "comparing", console=console), chosen.varied))
-    pictures = [*own, *([] if chosen.varied else inputs(sorted(SAMPLES.glob("*.jpg"))[::3], varied=False))]
-    one, other = (_objects(network, ((pixels, (1, 1)) for pixels in pictures)) for network in networks)
-    if sum(found.score >= accuracy.TRUE_SCORE for found in one) < accuracy.LEAST_TRUTH:
-        raise ValueError("the pictures show too few objects to compare INT8 with f32 on: give a folder with --pictures")
-    times = _times(networks, pictures[:TIMED])
+    ours = list(varied(of_samples().compared))
+    pictures = ours + list(inputs(reading(chosen.compared, console)))
+    truth, found = (_objects(network, ((pixels, (1, 1)) for pixels in pictures)) for network in networks)
+    truth_on_ours, found_on_ours = ([one for one in some if one.picture < len(ours)] for some in (truth, found))
     ap_f32 = ap_int8 = None
     count = len(pictures)
     if labelled:
         answers = list(track(list(accuracy.labelled(labelled)), "comparing with labels", console=console))
         ap_f32, ap_int8 = (_ap(network, answers) for network in networks)
         count += len(answers)
-    return Comparison(count, accuracy.agreement(other, one), ap_f32, ap_int8, *times)
+    return Comparison(
+        count,
+        accuracy.agreement(found, truth),
+        accuracy.agreement(found_on_ours, truth_on_ours),
+        ap_f32,
+        ap_int8,
+        *_times(networks, pictures[:TIMED]),
+    )
 
 
 def _ap(network: Any, answers: Iterable[tuple[Path, list[tuple[int, Any]]]]) -> float:

@@ -37,24 +37,29 @@ class Chosen:
     made_from: list[Path]
     compared: list[Path]
     source: str
-    varied: bool
-    """Whether variations of each are taken, too."""
 
 
 def choose(images: Path, count: int, folder: Path | None = None) -> Chosen:
-    """At most `count` pictures: those in `folder` if it is given, else the newest in `images`, else the samples.
+    """At most `count` pictures: those in `folder` if it is given, else the newest in `images`, a folder a day.
 
-    `images` holds a folder a day. Raises `ValueError` with one line where `folder` has too few.
+    None where `images` has too few; raises `ValueError` with one line where `folder` has.
     """
     if folder:
         found = list(pictures_in(folder))
         if len(found) < LEAST_OWN:
             raise ValueError(f"{folder} has {len(found)} JPEG pictures, at least {LEAST_OWN} are wanted")
-        return _split(spread(found, count), str(folder), varied=False)
+        return _split(spread(found, count), str(folder))
     own = spread(list(itertools.islice(newest(images), CANDIDATES)), count)
-    if len(own) >= LEAST_OWN:
-        return _split(own, f"the newest pictures in {images}", varied=False)
-    return _split(sorted(SAMPLES.glob("*.jpg")), "the sample pictures", varied=True)
+    return (
+        _split(own, f"the newest pictures in {images}")
+        if len(own) >= LEAST_OWN
+        else Chosen([], [], "the sample pictures")
+    )
+
+
+def of_samples() -> Chosen:
+    """The sample pictures, which always help: what cameras do not show today they may show tomorrow."""
+    return _split(list(SAMPLES.glob("*.jpg")), "the sample pictures")
 
 
 def pictures_in(folder: Path) -> Iterator[Path]:
@@ -79,22 +84,27 @@ def spread(paths: Sequence[Path], count: int) -> list[Path]:
     return list(itertools.islice((path for turn in turns for path in turn if path), count))
 
 
-def _split(paths: list[Path], source: str, varied: bool) -> Chosen:
+def _split(paths: list[Path], source: str) -> Chosen:
     compared = sorted(paths)[::HELD_OUT]
-    return Chosen([path for path in paths if path not in set(compared)], compared, source, varied)
+    return Chosen([path for path in sorted(paths) if path not in set(compared)], compared, source)
 
 
-def inputs(paths: Iterable[Path], varied: bool) -> Iterator[Pixels]:
-    """What the network gets of each picture that can be read, and of its variations."""
-    chance = random.Random(1)  # noqa: S311  the same pictures give the same network
+def inputs(paths: Iterable[Path]) -> Iterator[Pixels]:
+    """What the network gets of each picture that can be read."""
     for path in paths:
         try:
-            picture = Picture.read(path)
-            yield network_input(picture)
+            yield network_input(Picture.read(path))
         except (OSError, UnreadablePicture):
             continue  # one of many; the stages say so of every one of them
-        if varied:
-            yield from (variation(picture.full(), chance) for _ in range(VARIATIONS))
+
+
+def varied(paths: Iterable[Path]) -> Iterator[Pixels]:
+    """What it gets of each picture and of its variations."""
+    chance = random.Random(1)  # noqa: S311  the same pictures give the same network
+    for path in paths:
+        picture = Picture.read(path)
+        yield network_input(picture)
+        yield from (variation(picture.full(), chance) for _ in range(VARIATIONS))
 
 
 def variation(pixels: Pixels, chance: random.Random) -> Pixels:
