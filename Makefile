@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 DEMO_DATA_DIR ?= demo-data
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test soak bench pins test-setup system
+.PHONY: help setup run demo quantize test soak bench pins test-setup system
 .NOTPARALLEL:
 
 # A site whose DATABASE_URL names MySQL or MariaDB needs the full set with mysqlclient; all others install wheels only.
@@ -34,15 +34,20 @@ help:
 	  { echo "mysqlclient builds from source: apt-get install gcc pkg-config python3-dev libmariadb-dev"; exit 2; }
 	@touch $@
 
+.venv/quantize: .venv/embedded requirements/quantize.txt
+	@echo "installing what makes INT8 models (about 320 MB)"
+	@$(PIP) install -r requirements/quantize.txt
+	@touch $@
+
 # What the tests need of the system, MariaDB among it; `run` and `demo` do without.
 system: .venv/bin/python
 	@PY=$(PY) sh tests/install.sh
 
 # The demo runs first, as a user meets it: what the tests install could hide that something is missing.
-.venv/test: .venv/embedded requirements/test.txt
+.venv/test: .venv/embedded requirements/test.txt requirements/quantize.txt
 	@DEMO_DATA_DIR=build/first-demo $(PY) -m demo --once
 	@echo "installing what the tests need"
-	@$(PIP) install -r requirements/test.txt
+	@$(PIP) install -r requirements/test.txt -r requirements/quantize.txt
 	@touch $@
 
 setup: .venv/$(SET)
@@ -54,6 +59,10 @@ demo: setup
 	@DEMO_DATA_DIR=$(DEMO_DATA_DIR) exec $(PY) -m demo $(if $(filter 1,$(ONCE)),--once)
 
 # In this order: the demo of .venv/test runs with the embedded set alone, before apt-get and mysqlclient add to it.
+# INT8 of the detector, from this site's pictures; see docs/models.md.
+quantize: setup .venv/quantize
+	@exec $(PY) manage.py models quantize
+
 test-setup: .venv/test system .venv/production
 
 test: test-setup

@@ -29,6 +29,7 @@ DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
 DETECTORS = ("openvino-ssd", "opencv-ssd", "deimv2-femto")
 """The detectors that have a name; DETECTOR may also be the path of an ONNX file."""
 ONNX = ".onnx"
+DETECTOR_PRECISIONS = ("auto", "f32", "int8")
 PLATE_READERS = ("rapidocr",)
 PLATE_REGIONS = ("us", "eu", "br")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -80,10 +81,13 @@ class Environment:
     time_zone: str
     detector: str
     """One of `DETECTORS`, or the absolute path of an ONNX file."""
+    detector_precision: str
+    """`auto`: INT8 where it was made here and is good enough."""
     plate_reader: str
     plate_regions: tuple[str, ...]
     inference_threads: int
     detect_processes: int
+    """0: as many as suit the cores and the precision, see `detections.precision.processes`."""
     detection_min_score: float
     """0 to 1: detections that are less sure are not kept, whatever a camera's own settings say."""
     retention_days: int
@@ -227,10 +231,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         debug=get("DEBUG", readers.boolean, "false"),
         time_zone=get("TIME_ZONE", readers.zone, readers.local_zone),
         detector=get("DETECTOR", readers.choice_or_file(ONNX, *DETECTORS), DETECTORS[0]),
+        detector_precision=get("DETECTOR_PRECISION", readers.choice(*DETECTOR_PRECISIONS), DETECTOR_PRECISIONS[0]),
         plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
         plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),
-        detect_processes=get("DETECT_PROCESSES", readers.whole(1, 64), str(max(1, cores // 2))),
+        detect_processes=optional("DETECT_PROCESSES", readers.whole(1, 64), 0),
         detection_min_score=get("DETECTION_MIN_SCORE", readers.number(0.01, 1), "0.25"),
         retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
         log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),

@@ -85,14 +85,15 @@ def give_up(run: StageRun, reason: str, trace: str = "") -> None:
     finish(run, RunStatus.FAILED, f"given up after {MAX_ATTEMPTS} attempts: {reason}", trace)
 
 
-def finish(run: StageRun, status: RunStatus, reason: str = "", trace: str = "") -> None:
-    """End a run that is still due. One that failed goes to the dead letters."""
+def finish(run: StageRun, status: RunStatus, reason: str = "", trace: str = "") -> bool:
+    """End a run that is still due, and return whether it was. One that failed goes to the dead letters."""
     facts = {"model": run.model, "version": run.version, "duration_ms": run.duration_ms}
     ended = _queued(run).update(status=status, reason=reason[:255], finished_at=timezone.now(), **facts)
     if ended and status == RunStatus.FAILED:
         image_id = run.image_id  # type: ignore[attr-defined]
         set_aside(run.stage, str(image_id), reason, trace, image_id=image_id, attempts=run.attempts)
     run.status = status
+    return bool(ended)
 
 
 def set_aside(task: str, subject: str, reason: str, trace: str = "", **facts: Any) -> None:

@@ -128,7 +128,7 @@ TEXT_RECOGNITION = ModelFile(
     _PP_OCR,
     "Apache-2.0",
 )
-SSD_CONVERSION = 1
+SSD_CONVERSION = 2
 """To be raised by whoever changes ssd_conversion.py, so that installed copies are converted again."""
 
 NEEDED_BY = {
@@ -198,6 +198,13 @@ def prepare(env: Environment, say: Callable[[str], None] = print) -> None:
             _convert_ssd(converted_ssd(env), say)
 
 
+def keep(part: Path, target: Path) -> None:
+    """Give a file that is whole its name, once it is on disk."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+
+
 def _convert_ssd(target: Path, say: Callable[[str], None]) -> None:
     """Write the two files under other names and rename them, the .xml last: if it is there, both are whole."""
     from detections.detectors.ssd_conversion import convert
@@ -207,8 +214,5 @@ def _convert_ssd(target: Path, say: Callable[[str], None]) -> None:
     unfinished = target.with_name("unfinished.xml")  # what a killed conversion leaves is overwritten by the next
     convert(SSD_GRAPH.find(), unfinished, unfinished.with_suffix(".bin"))
     for suffix in (".bin", ".xml"):
-        part = unfinished.with_suffix(suffix)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target.with_suffix(suffix))
+        keep(unfinished.with_suffix(suffix), target.with_suffix(suffix))
     say(f"Converted in {time.monotonic() - started:.1f} s: {target}")

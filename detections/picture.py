@@ -27,6 +27,10 @@ SCAN = b"\xff\xda"
 """A scan's marker; inside compressed data a byte 255 is always followed by 0 or a restart marker."""
 
 
+JPEG = b"\xff\xd8"
+"""What every JPEG begins with."""
+
+
 class UnreadablePicture(ValueError):
     """The bytes cannot be decoded to a picture, or claim an unreasonable size."""
 
@@ -58,17 +62,21 @@ class Picture:
             self._full = self._decode(1)
         return self._full
 
-    def at_least(self, width: int, height: int) -> Pixels:
-        """BGR pixels, decoded at the smallest of the scales 1, 1/2, 1/4, 1/8 that is not below `width` x `height`."""
+    def at_least(self, width: int, height: int, long_side: int = 0) -> Pixels:
+        """BGR pixels, decoded at the smallest of the scales 1, 1/2, 1/4, 1/8 that is not below `width` x `height`.
+
+        Nor is its longer side below `long_side`.
+        """
         if self._full is not None:
             return self._full
         for scale in (8, 4, 2):
-            if self.width // scale >= width and self.height // scale >= height:
+            small = self.width // scale, self.height // scale
+            if small[0] >= width and small[1] >= height and max(small) >= long_side:
                 return self._decode(scale)
         return self.full()
 
     def _size(self) -> tuple[int, int]:
-        if self.data[:2] != b"\xff\xd8":
+        if self.data[:2] != JPEG:
             self._full = self._decode(1)
             return self._full.shape[1], self._full.shape[0]
         import simplejpeg
@@ -80,6 +88,22 @@ class Picture:
         return width, height
 
     def _decode(self, scale: int) -> Pixels:
+        """With simplejpeg: the same pixels as OpenCV's, in half the time. What it refuses, OpenCV is asked for too.
+
+        OpenCV passes over small faults, such as bytes between two segments, and knows other formats than JPEG.
+        """
+        import simplejpeg
+
+        if self.data[:2] != JPEG:
+            return self._decode_leniently(scale)
+        try:
+            # Both sides rounded up, as libjpeg does, so that no scale in between is taken.
+            least = {"min_height": -(-self.height // scale), "min_width": -(-self.width // scale)} if scale > 1 else {}
+            return simplejpeg.decode_jpeg(self.data, "BGR", **least)  # type: ignore[no-any-return]
+        except ValueError:
+            return self._decode_leniently(scale)
+
+    def _decode_leniently(self, scale: int) -> Pixels:
         import cv2
         import numpy as np
 

@@ -99,13 +99,11 @@ def wants_of(camera: Camera) -> Wanted:
 def save_detections(run: DetectionRun, found: list[FoundObject]) -> None:
     """Replace the image's detections and finish its run, in one transaction."""
     with transaction.atomic():
-        current = DetectionRun.objects.select_for_update().get(pk=run.pk)
-        if current.ended:  # another worker was faster
-            run.status = current.status
+        if not runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY):  # another worker was faster
+            run.refresh_from_db(fields=["status"])
             return
         Detection.objects.filter(image_id=run.image_id).delete()
         Detection.objects.bulk_create(detection_rows(run.image_id, found))
-        runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
 
 
 def detection_rows(image_id: int, found: list[FoundObject]) -> list[Detection]:

@@ -9,13 +9,13 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning, register
 
 import environment
-from detections import modelfiles
+from detections import precision
 
 
 @register()
 def check_models(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
     """Every model file is there. A warning, since most commands do without; `up` and the workers refuse to start."""
-    found = modelfiles.problems(environment.current())
+    found = precision.problems(environment.current())
     return [Warning(line, id="ingest.W001") for line in found]
 
 

@@ -26,9 +26,9 @@ logs.configure_celery()
 def refuse_without_models(**_: object) -> None:
     """A worker whose models are missing would fail every picture: end it with the line that says what to run."""
     import environment
-    from detections import modelfiles
+    from detections import precision
 
-    found = modelfiles.problems(environment.current())
+    found = precision.problems(environment.current())
     if found:
         environment.fail("; ".join(found))
 

@@ -87,7 +87,8 @@ def wish_for(image: Image) -> Wish | None:
     detection = DetectionRun.objects.values_list("status", flat=True).get(image=image)
     if detection == RunStatus.QUEUED:
         return None
-    objects = [(thing.label, thing.box) for thing in Detection.objects.filter(image=image)]
+    rows = Detection.objects.filter(image=image).values_list("label", "x1", "y1", "x2", "y2")
+    objects = [(label, (x1, y1, x2, y2)) for label, x1, y1, x2, y2 in rows]
     return wants_reading(image.camera.plates, detection, objects, image.camera.labels)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from detections import modelfiles
+from detections import modelfiles, precision
 from detections.detectors.base import Detector
 from environment import Environment, is_onnx_file
 
@@ -27,10 +27,10 @@ def create(name: str, env: Environment) -> Detector:
 
 
 def prepare(env: Environment, say: Callable[[str], None] = print) -> None:
-    """`modelfiles.prepare`, and load an ONNX file once: what cannot be used stops the start, not every picture.
+    """`precision.prepare`, and load an ONNX file once: what cannot be used stops the start, not every picture.
 
     Raises `ModelProblem` or `OSError`.
     """
-    modelfiles.prepare(env, say)
+    precision.prepare(env, say)
     if modelfiles.onnx_file(env.detector, env):
         create(env.detector, env)

@@ -24,7 +24,7 @@ class Detector(Protocol):
 
     name: str
     version: str
-    """The first 12 digits of the SHA-256 of the model's source file."""
+    """The first 12 digits of the SHA-256 of the model's source file; for INT8, `-int8-` and a digest follow."""
 
     def detect(self, picture: Picture, min_score: float = DEFAULT_MIN_SCORE) -> list[FoundObject]:
         """The objects found at `min_score` or better, best first; raises `UnreadablePicture`."""

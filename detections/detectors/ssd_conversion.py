@@ -36,8 +36,10 @@ KEPT = 100
 LEAST_SCORE = 0.01
 
 
-def convert(frozen_graph: Path, xml: Path, weights: Path) -> None:
-    """Write the cut network as IR, f32.
+def convert(frozen_graph: Path, xml: Path, weights: Path, winograd: bool = True) -> None:
+    """Write the cut network as IR, f32; without Winograd's method all predictors are plain convolutions.
+
+    INT8 is made from those: it multiplies four times as many numbers at once, and gains nothing from Winograd.
 
     Input: u8 [1, 300, 300, 3], BGR. Output: f32 [1, 1, 100, 7], rows of image id (under 0 ends the list), index
     into COCO's 80 labels, score, x1, y1, x2, y2 as fractions of the picture.
@@ -49,7 +51,9 @@ def convert(frozen_graph: Path, xml: Path, weights: Path) -> None:
     pixels = ov.opset8.parameter([1, SIDE, SIDE, 3], np.float32, name="pixels")
     for reader in operations[AFTER_RESIZE].output(0).get_target_inputs():
         reader.replace_source_output(pixels.output(0))
-    found = _detection_output(operations[BOX_CODES], _scores([operations[name] for name in CLASS_LOGITS]), anchors)
+    found = _detection_output(
+        operations[BOX_CODES], _scores([operations[name] for name in CLASS_LOGITS], winograd), anchors
+    )
     network = _with_bgr_input(ov.Model([found], [pixels], "ssd_mobilenet_v2_coco_2018_03_29"))
     ov.serialize(network, str(xml), str(weights))
 
@@ -71,14 +75,16 @@ def _anchors(graph: Any, operation: Any) -> NDArray[np.float32]:
     return np.ascontiguousarray(corners[:, [1, 0, 3, 2]], np.float32)
 
 
-def _scores(predictors: list[Any]) -> Any:
+def _scores(predictors: list[Any], winograd: bool) -> Any:
     """Scores of the 80 labels at every anchor, shape [1, 1917, 80], from the class predictor of each scale."""
     operators = quiet_openvino().opset8
-    logits = [operators.reshape(_only_used(predictor), [1, -1, len(COCO_91)], False) for predictor in predictors]
+    logits = [
+        operators.reshape(_only_used(predictor, winograd), [1, -1, len(COCO_91)], False) for predictor in predictors
+    ]
     return operators.sigmoid(operators.concat(logits, 1))
 
 
-def _only_used(predictor: Any) -> Any:
+def _only_used(predictor: Any, winograd: bool) -> Any:
     """The predictor (Transpose of Add of 3x3 Convolution and bias) with the channels of COCO's 80 classes alone."""
     operators = quiet_openvino().opset8
     convolution, bias = (value.get_node() for value in predictor.input_value(0).get_node().input_values())
@@ -87,10 +93,10 @@ def _only_used(predictor: Any) -> Any:
     kept = weights.get_node().data[channels]
     added = bias.data.reshape(-1)[channels]
     height = pixels.get_shape()[2]
-    if height >= LEAST_WINOGRAD:
+    if winograd and height >= LEAST_WINOGRAD:
         return operators.add(convolution_3x3(operators.transpose(pixels, [0, 2, 3, 1]), kept), added)
     direct = operators.convolution(pixels, kept, [1, 1], [1, 1], [1, 1], [1, 1])
-    return operators.add(operators.transpose(direct, [0, 2, 3, 1]), added)
+    return operators.transpose(operators.add(direct, added.reshape(1, -1, 1, 1)), [0, 2, 3, 1])
 
 
 def _detection_output(codes: Any, scores: Any, anchors: NDArray[np.float32]) -> Any:

@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from detections import precision
 from environment import BASE_DIR, Environment
 from ingest.up.broker import server_binary, write_config
 
@@ -76,7 +77,7 @@ def own_processes(env: Environment) -> list[Process]:
     flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
     return [
         Process("receiver", (python, "-m", "receiver")),
-        worker("pictures", "ingest,detect,detect_later", env.detect_processes),
+        worker("pictures", "ingest,detect,detect_later", precision.processes(env)),
         worker("plates", "plates,alerts,maintenance,plates_later", 1),
         Process("beat", (*light, "beat", "--pidfile=")),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),

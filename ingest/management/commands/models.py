@@ -10,7 +10,7 @@ from rich.console import Console
 
 import environment
 from detections.modelfiles import ModelProblem
-from ingest.model_actions import Action, bench, checking, fetching, listing, prepare
+from ingest.model_actions import Action, bench, checking, fetching, listing, prepare, quantizing
 
 ACTIONS: dict[str, Action] = {
     "prepare": prepare,
@@ -18,6 +18,7 @@ ACTIONS: dict[str, Action] = {
     "fetch": fetching,
     "check": checking,
     "bench": bench,
+    "quantize": quantizing,
 }
 
 
