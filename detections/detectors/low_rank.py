@@ -17,7 +17,7 @@ WORTH = 0.6
 
 
 def factors(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """`weights` (K, C, 3, 3) as (R, C, 3, 3) and (K, R, 1, 1), to be applied in turn; None where it gains too little."""
+    """`weights` (K, C, 3, 3) as (R, C, 3, 3) and (K, R, 1, 1), to be applied in turn; None: not worth it."""
     kernels = weights.reshape(len(weights), -1).astype(np.float64)
     left, values, right = np.linalg.svd(kernels, full_matrices=False)
     squares = np.cumsum(values**2)

@@ -54,7 +54,9 @@ def run(env: Environment, options: dict[str, Any], console: Console) -> None:
         table.add_row(mark, name, one.entry.precision, f"{one.ms:.1f}", f"{one.cpu_ms:.1f}", exact)
     console.print(table)
     size = f"{pictures[0].width}x{pictures[0].height}"
-    basis = f"\nMedians over {len(pictures)} pictures of {size}, JPEG bytes to boxes; COCO AP as the authors state it (f32)."
+    basis = (
+        f"\nMedians over {len(pictures)} pictures of {size}, JPEG to boxes; COCO AP of f32, as its authors state it."
+    )
     console.print(basis, style="dim", soft_wrap=True)
     console.print(advice(timings, env), soft_wrap=True, highlight=False, markup=False)
 
