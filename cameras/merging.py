@@ -89,7 +89,8 @@ def finish_merges() -> bool:
 
 def move_batch(camera: Camera, into: Camera) -> int:
     """Give one batch of a camera's rows to another; how many, 0 when there are none."""
-    for model, field in relations():
+    # Images first: those in visits leave them, so that of these only what has no images is left to move.
+    for model, field in sorted(relations(), key=lambda relation: relation[0] is not Image):
         facts: dict[str, Any] = {field: into} | ({"node": into.node} if model is Event else {})
         rows = model._base_manager.filter(**{field: camera}).order_by().values_list("pk", flat=True)
         batch = list(rows[:BATCH])

@@ -21,8 +21,8 @@ def remove_bare_plates(numbers: Collection[int]) -> None:
 
     Called inside a transaction. One query where all of them are in use.
     """
-    used_by = (PlateReading, Sighting, PlateAlias, Correction)
-    unseen = [~Exists(model._default_manager.filter(plate=OuterRef("pk"))) for model in used_by]
+    used_by = [model._default_manager.filter(plate=OuterRef("pk")) for model in (PlateReading, Sighting, PlateAlias)]
+    unseen = [~Exists(rows) for rows in (*used_by, Correction.objects.filter(plate=OuterRef("pk"), undone_at=None))]
     bare = {"list": PlateList.NONE, "owner": "", "vehicle_type": "", "colour": ""}
     plates = Plate.objects.filter(*unseen, pk__in=numbers, **bare).order_by("pk")
     if not numbers or not (found := list(plates.values_list("pk", flat=True))):
