@@ -6,6 +6,7 @@ from django.urls import reverse
 
 import environment
 from cameras.models import Camera, PlateMode
+from cameras.visits import gap_of
 from web.areas import areas_text
 from web.choices import Tab
 from web.drawing import percent
@@ -36,6 +37,7 @@ def settings_of(camera: Camera) -> list[tuple[str, str]]:
         ("Zones", "\n".join(f"{zone.name}: {zone.get_kind_display().lower()}" for zone in camera.zones.all())),
         ("Read plates", camera.get_plates_display().lower()),
         ("Newest first", yes(camera.newest_first)),
+        ("Gap between visits", f"{gap_of(camera).total_seconds():g} s"),
         ("Regions of interest", areas_text(camera.rois)),
     ]
 
