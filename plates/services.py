@@ -12,18 +12,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 import environment
 import logs
 from cameras import runs
-from cameras.models import Image, RunStatus
+from cameras.models import Image, PlateSource, RunStatus
 from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
 from plates.looking import read_picture
 from plates.models import Plate, PlateList, PlateReading, RecognitionRun, Sighting
 from plates.policy import Wish, wants_reading
 from plates.readers import create
-from plates.readers.base import FoundPlate, PlateReader
+from plates.readers.base import CLOUD_READER, FoundPlate, PlateReader
 
 log = logging.getLogger(__name__)
 
 MAX_READINGS = 8
+CLOUD_ALONE = "plates of this camera are read by Plate Recognizer alone"
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +36,7 @@ def loaded_reader() -> PlateReader:
 
 def leave_out(image: Image) -> bool:
     """Whether nobody wants plates read in an image; its run then says why. Never while detection has not ended."""
-    wish = wish_for(image)
+    wish = local_wish(image)
     if wish is None or not wish.reason:
         return False
     runs.skip(RecognitionRun, image.pk, wish.reason)
@@ -54,7 +55,7 @@ def run_recognition(image_id: int) -> RecognitionRun:
     logs.bind(message=str(run.image.message_id), image=run.image_id)
     if run.ended:
         return run
-    wish = wish_for(run.image)
+    wish = local_wish(run.image)
     if wish is None:
         log.warning("detection has not ended, so that plates cannot be read yet")
         return run
@@ -82,6 +83,11 @@ def read(run: RecognitionRun, reader: PlateReader, wish: Wish) -> None:
     save_readings(run, found[:MAX_READINGS])
 
 
+def local_wish(image: Image) -> Wish | None:
+    """What this computer has to read in an image; None while detection has still to look at it."""
+    return Wish(reason=CLOUD_ALONE) if image.camera.plate_source == PlateSource.CLOUD else wish_for(image)
+
+
 def wish_for(image: Image) -> Wish | None:
     """What the policy wants of an image; None while detection has still to look at it."""
     detection = DetectionRun.objects.values_list("status", flat=True).get(image=image)
@@ -100,7 +106,8 @@ def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> None:
         if current.ended:  # another worker was faster
             run.status = current.status
             return
-        PlateReading.objects.filter(image_id=run.image_id, corrected_at=None).delete()
+        here = PlateReading.objects.filter(image_id=run.image_id, corrected_at=None).exclude(reader=CLOUD_READER)
+        here.delete()
         PlateReading.objects.bulk_create(reading_row(run, plate, plates[plate.text]) for plate in found)
         runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
 

@@ -9,6 +9,10 @@ from typing import Protocol
 from detections.picture import Box, Picture
 
 
+CLOUD_READER = "platerecognizer"
+"""The reader of readings that a paid service made: they stay when plates are read anew here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One text that the reader considered, in normal form, with its confidence 0..1."""
