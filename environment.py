@@ -109,6 +109,12 @@ class Environment:
     """0: as many as suit the cores and the precision, see `detections.precision.processes`."""
     detection_min_score: float
     """0 to 1: detections that are less sure are not kept, whatever a camera's own settings say."""
+    visit_gap_seconds: float
+    """So long after a camera's last picture the next one begins a new visit, unless the camera has a gap of its own."""
+    visit_most_minutes: float
+    """A visit that lasts longer is continued in another, so that a camera that never pauses has visits too."""
+    plate_min_confidence: float
+    """0 to 1: what is read of a vehicle with less confidence makes no new plate."""
     retention_days: int
     """Pictures and rows older than this are purged; 0 keeps them for ever."""
     log_level: str
@@ -270,6 +276,9 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),
         detect_processes=optional("DETECT_PROCESSES", readers.whole(1, 64), 0),
         detection_min_score=get("DETECTION_MIN_SCORE", readers.number(0.01, 1), "0.25"),
+        visit_gap_seconds=get("VISIT_GAP_SECONDS", readers.number(0.1, 3600), "3"),
+        visit_most_minutes=get("VISIT_MOST_MINUTES", readers.number(0.1, 60), "5"),
+        plate_min_confidence=get("PLATE_MIN_CONFIDENCE", readers.number(0, 1), "0.5"),
         retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
         log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),
         log_format=get("LOG_FORMAT", readers.choice(*LOG_FORMATS), LOG_FORMATS[0]),

@@ -24,3 +24,13 @@ def fold(text: str) -> str:
 def skeleton(text: str) -> str:
     """`text` with every character replaced by the first of its confusable group: equal for texts that look alike."""
     return text.translate(_SKELETON)
+
+
+def keys(text: str) -> set[str]:
+    """What is left of `text` with look-alikes made equal, as a whole and with any one character left out.
+
+    Two texts that differ, look-alikes aside, by at most one character more, less or other share one of these keys: the
+    deletion neighbourhood of Bocek, Hunt and Stiller, “Fast Similarity Search in Large Dictionaries”, Zürich 2007.
+    """
+    whole = skeleton(text)
+    return {whole, *(whole[:place] + whole[place + 1 :] for place in range(len(whole)))}

@@ -79,6 +79,13 @@ class Camera(models.Model):
     newest_first = models.BooleanField(
         default=False, help_text="When pictures wait in line, look at this camera's latest before its older ones."
     )
+    visit_gap = models.FloatField(
+        "gap between visits",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.1), MaxValueValidator(3600)],
+        help_text="Seconds without a picture after which the next one begins a new visit. Empty: VISIT_GAP_SECONDS.",
+    )
     rois = models.JSONField(
         "regions of interest",
         default=dict,

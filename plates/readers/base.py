@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from detections.picture import Box, Picture
 
@@ -21,6 +21,13 @@ class Candidate:
     confidence: float
 
 
+Choices: TypeAlias = tuple[tuple[str, float], ...]
+"""What may stand at one position of a text: characters in normal form with their probabilities, at most 3, best first.
+
+The probabilities are the reader's own and add up to at most 1; what is missing belongs to other characters.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundPlate:
     """One number plate: text in normal form (A-Z0-9), the text as read, confidence 0..1, box in pixels, candidates."""
@@ -31,6 +38,11 @@ class FoundPlate:
     box: Box
     candidates: tuple[Candidate, ...]
     """Best first; the first is `text` itself."""
+    characters: tuple[Choices, ...] = ()
+    """One entry a character of `text`, in its order; empty where the reader does not tell.
+
+    `text` is weighed as a whole, with plates' formats, so that its character may come second at a position.
+    """
 
 
 class PlateReader(Protocol):

@@ -1,0 +1,19 @@
+"""Number plates, their readings on images, the vehicles that they make out, and what people corrected."""
+
+from plates.models.correction import Correction, CorrectionKind
+from plates.models.plate import Plate, PlateAlias, PlateKey, PlateList
+from plates.models.reading import PlateReading, RecognitionRun
+from plates.models.sighting import Sighting, SightingStatus
+
+__all__ = [
+    "Correction",
+    "CorrectionKind",
+    "Plate",
+    "PlateAlias",
+    "PlateKey",
+    "PlateList",
+    "PlateReading",
+    "RecognitionRun",
+    "Sighting",
+    "SightingStatus",
+]
