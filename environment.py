@@ -269,7 +269,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         plate_recognizer_regions=optional("PLATE_RECOGNIZER_REGIONS", readers.region_codes, ()),
         plate_recognizer_mmc=get("PLATE_RECOGNIZER_MMC", readers.boolean, "false"),
         plate_recognizer_interval=get("PLATE_RECOGNIZER_INTERVAL", readers.number(0, 3600), "1"),
-        plate_recognizer_timeout=get("PLATE_RECOGNIZER_TIMEOUT", readers.number(1, 40), "20"),
+        plate_recognizer_timeout=get("PLATE_RECOGNIZER_TIMEOUT", readers.number(1, 30), "20"),
         plate_recognizer_budget=get("PLATE_RECOGNIZER_BUDGET", readers.whole(0, 100_000_000), "2500"),
         plate_recognizer_per_visit=get("PLATE_RECOGNIZER_PER_VISIT", readers.whole(1, 20), "2"),
         plate_recognizer_doubt=get("PLATE_RECOGNIZER_DOUBT", readers.number(0, 1), "0.9"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
@@ -37,7 +36,7 @@ def run_cloud(image_id: int) -> CloudRun:
 def leave_out(image: Image) -> bool:
     """End the runs of what needs not be sent, of the image and of its visit; whether the image's was ended."""
     waiting = visits.waiting_with(image)
-    left = [run for run in waiting if not services.leave_out(run.image)]
+    left = [run for run in waiting if not services.skip_unwanted(run.image)]
     retried = any(run.attempts for run in left)  # counted as sent already
     reason = pace.standing_reason(pace.state()) or spent() or ("" if retried else visits.enough(image))
     if reason:
@@ -78,6 +77,8 @@ def send(run: CloudRun) -> None:
             reply = client.read_plates(env, picture, image.pk, image.camera_id, image.received_at)
         except client.NoAnswer as problem:
             settle_without(run, call, str(problem), may_count=problem.may_count)
+        except SoftTimeLimitExceeded:
+            settle_without(run, call, "it kept the worker for too long", may_count=True)
         else:
             settle(run, call, reply)
 
@@ -87,7 +88,7 @@ def mark(run: CloudRun) -> CloudCall | None:
     with transaction.atomic():
         CloudState.objects.select_for_update().get(pk=1)  # one at a time, so that a budget is never overdrawn
         due = CloudRun.objects.filter(pk=run.pk, status=RunStatus.QUEUED)
-        if spent() or due.filter(begun_at__gt=timezone.now() - timedelta(seconds=60)).exists() or not runs.begin(run):
+        if spent() or due.filter(begun_at__gt=timezone.now() - visits.IN_HAND).exists() or not runs.begin(run):
             return None
         budget.count(1)
         return CloudCall.objects.create(image=run.image, begun_at=timezone.now())

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 import requests
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from environment import Environment
 
@@ -99,6 +100,7 @@ def _call(
         with requests.request(
             method,
             env.plate_recognizer_url + path,
+            headers={"Accept-Encoding": "identity"},  # nothing unpacks to more than what came
             data=fields,
             files=files,
             auth=Token(env.plate_recognizer_token),
@@ -111,9 +113,9 @@ def _call(
             return Reply(answer.status_code, text, (time.monotonic() - started) * 1000, waits)
     except requests.ConnectTimeout:
         raise NoAnswer("it could not be reached in time", may_count=False) from None
-    except requests.Timeout:
+    except (requests.Timeout, ReadTimeoutError):
         raise NoAnswer(f"it did not answer within {env.plate_recognizer_timeout:g} s", may_count=True) from None
-    except requests.RequestException as problem:  # its text may hold what was sent, so only its kind is told
+    except (requests.RequestException, HTTPError) as problem:  # its text may hold what was sent, so only its kind is told
         sent = not _unreachable(problem)
         what = "the connection was cut" if sent else "it cannot be reached"
         raise NoAnswer(f"{what} ({_kind(problem)})", may_count=sent) from None
@@ -122,7 +124,7 @@ def _call(
 def _body(answer: requests.Response, deadline: float) -> str:
     """The whole body as text; raises `NoAnswer` where it is too long or drips in too slowly."""
     found = bytearray()
-    for chunk in answer.iter_content(CHUNK):
+    while chunk := answer.raw.read1(CHUNK):  # what is there; `iter_content` waits for a whole chunk, however long
         found += chunk
         if len(found) > MOST_BYTES:
             raise NoAnswer(f"its answer is longer than {MOST_BYTES:,} bytes", may_count=True)
@@ -131,7 +133,7 @@ def _body(answer: requests.Response, deadline: float) -> str:
     return found.decode("utf-8", "replace")
 
 
-def _unreachable(problem: requests.RequestException) -> bool:
+def _unreachable(problem: Exception) -> bool:
     """Whether there was no connection at all, so that nobody can have counted the call."""
     return isinstance(problem, requests.exceptions.SSLError) or _kind(problem) in {
         "NewConnectionError",
@@ -140,7 +142,7 @@ def _unreachable(problem: requests.RequestException) -> bool:
     }
 
 
-def _kind(problem: requests.RequestException) -> str:
+def _kind(problem: Exception) -> str:
     """The name of what lies beneath, such as NewConnectionError."""
     inner = problem.args[0] if problem.args else problem
     return type(getattr(inner, "reason", None) or inner).__name__

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +27,7 @@ LEAST_WAIT = 1.0
 USUAL_WAIT = 60.0
 """Seconds after a 429 that tells no time."""
 TOKEN = f"{SERVICE} refuses the token: check PLATE_RECOGNIZER_TOKEN"
+REFUSALS = {f"its statistics answered {code}" for code in (401, 403)}
 CREDITS = f"the account at {SERVICE} is out of credits"
 
 
@@ -76,6 +76,7 @@ def throttled(run: CloudRun, call: CloudCall, reply: Reply) -> None:
 
 def forbidden(run: CloudRun, call: CloudCall, reply: Reply) -> None:
     """The token or the credits: the service's statistics tell which. Nothing is sent for an hour."""
+    end(call, CallStatus.REFUSED, detail(reply.text), counted=False)
     usage = ask_usage()
     if isinstance(usage, Usage) and usage.spent:
         until = f", until {usage.resets_at:%Y-%m-%d}" if usage.resets_at else ""
@@ -86,12 +87,7 @@ def forbidden(run: CloudRun, call: CloudCall, reply: Reply) -> None:
         told = detail(reply.text)
         kind, reason = PauseKind.TOKEN, TOKEN if usage in REFUSALS else f"{SERVICE} refuses ({told}); {usage}"
     pace.pause(kind, reason, pace.REFUSED)
-    with transaction.atomic():
-        end(call, CallStatus.REFUSED, reason, counted=False)
-        runs.finish(run, RunStatus.SKIPPED, reason=reason)
-
-
-REFUSALS = {f"its statistics answered {code}" for code in (401, 403)}
+    runs.finish(run, RunStatus.SKIPPED, reason=reason)
 
 
 def ask_usage() -> Usage | str:
@@ -129,11 +125,9 @@ def settle_without(run: CloudRun, call: CloudCall, problem: str, *, may_count: b
         CloudRun.objects.filter(pk=run.pk, status=RunStatus.QUEUED).update(reason=reason[:255])
 
 
-def end(call: CloudCall, status: CallStatus, problem: str = "", *, counted: bool = True, **facts: Any) -> None:
+def end(call: CloudCall, status: CallStatus, problem: str = "", *, counted: bool = True) -> None:
     """Write how a call ended; one that the service does not count is taken off the day's number."""
     if not counted and call.counted:
         budget.count(-1, call.begun_at.date())
     call.status, call.detail, call.counted, call.ended_at = status, problem[:255], counted, timezone.now()
-    for name, value in facts.items():
-        setattr(call, name, value)
     call.save()

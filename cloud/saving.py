@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cameras import runs
-from cameras.models import RunStatus
+from cameras.models import RunStatus, Visit
 from cloud.answers import Answer
 from cloud.models import CallStatus, CloudCall, CloudRun
 from plates.models import Plate, PlateReading
@@ -26,3 +26,4 @@ def save_answer(run: CloudRun, call: CloudCall, answer: Answer) -> None:
             return
         PlateReading.objects.filter(image_id=run.image_id, reader=CLOUD_READER, corrected_at=None).delete()
         PlateReading.objects.bulk_create(reading_row(run, one, plates[one.text]) for one in answer.plates)
+        Visit.objects.filter(images=run.image_id).update(stale=True)

@@ -27,18 +27,19 @@ def never(image: Image) -> str:
 
 
 def leave_out(image: Image) -> bool:
-    """Whether the service has nothing to do with an image; its run then says why. Asked once plates were read here."""
-    if image.camera.plate_source == PlateSource.LOCAL and not waits(image):
-        return True
+    """Whether the service has nothing to do with an image, asked once plates were read here.
+
+    Nothing is looked up where its camera alone tells: its run row has the reason from the beginning.
+    """
+    return image.camera.plate_source == PlateSource.LOCAL or skip_unwanted(image)
+
+
+def skip_unwanted(image: Image) -> bool:
+    """End the run of an image that is not for the service; whether it was one."""
     reason = unwanted(image)
     if reason:
         runs.skip(CloudRun, image.pk, reason)
     return bool(reason)
-
-
-def waits(image: Image) -> bool:
-    """Whether an image's run is due, as after its camera was set otherwise."""
-    return CloudRun.objects.filter(image=image, status=RunStatus.QUEUED).exists()
 
 
 def unwanted(image: Image) -> str:

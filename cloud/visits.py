@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 
-from django.db.models import Max
 from django.utils import timezone
 
 import environment
 from cameras import runs
 from cameras.models import Image, PlateSource, RunStatus
+from cloud import pace
 from cloud.models import CloudRun
-from detections.detectors.labels import VEHICLES
-from detections.models import Detection
-from plates.models import PlateReading
+from cloud.services import skip_unwanted
+from plates.models import PlateReading, Sighting, SightingStatus
+from plates.sightings import best_images
 
-QUIET = timedelta(seconds=5)
-"""A visit without a picture for so long is over, as far as sending is concerned; longer than a visit's gap."""
+KNOWN = (SightingStatus.MATCHED, SightingStatus.NEW)
+SLACK = timedelta(seconds=1)
+"""What a picture may need to be indexed: a visit is over when its gap and this have passed without one."""
 LONGEST_WAIT = timedelta(minutes=1)
 """A picture of a visit that goes on and on is sent after so long all the same."""
 IN_HAND = timedelta(seconds=60)
@@ -28,14 +30,17 @@ def due_images(before: datetime, most: int) -> list[Image]:
 
     `before`: what was handed over since then is still on its way.
     """
+    row = pace.state()
+    if pace.paused(row) and not pace.standing_reason(row):
+        return []
     waiting = CloudRun.objects.filter(status=RunStatus.QUEUED).exclude(image__recognition_run__status=RunStatus.QUEUED)
-    rows = waiting.select_related("image__camera", "image__visit").order_by("later", "-image_id")[: 20 * most]
+    rows = waiting.select_related("image__camera", "image__visit__camera").order_by("later", "-image_id")[: 20 * most]
     groups: dict[tuple[str, int], list[CloudRun]] = {}
     for run in rows:
         visit = run.image.visit_id
         groups.setdefault(("visit", visit) if visit else ("image", run.image_id), []).append(run)
-    found = [found[0].image for found in groups.values() if is_due(found, before)]
-    return found[:most]
+    firsts = islice((group[0].image for group in groups.values() if is_due(group, before)), most)
+    return [image for image in firsts if not skip_unwanted(image)]
 
 
 def is_due(waiting: list[CloudRun], before: datetime) -> bool:
@@ -46,8 +51,10 @@ def is_due(waiting: list[CloudRun], before: datetime) -> bool:
     visit = waiting[0].image.visit
     if visit is None or min(run.image.received_at for run in waiting) < now - LONGEST_WAIT:
         return True
-    here = visit.images.filter(recognition_run__status=RunStatus.QUEUED)
-    return (visit.closed_at is not None or visit.ended_at < now - QUIET) and not here.exists()
+    gap = timedelta(seconds=visit.camera.visit_gap or environment.current().visit_gap_seconds)
+    if visit.closed_at is None and (visit.stale or visit.ended_at > now - gap - SLACK):
+        return False
+    return not visit.images.filter(recognition_run__status=RunStatus.QUEUED).exists()
 
 
 def waiting_with(image: Image) -> list[CloudRun]:
@@ -58,19 +65,9 @@ def waiting_with(image: Image) -> list[CloudRun]:
     due = CloudRun.objects.filter(status=RunStatus.QUEUED).select_related("image__camera", "image__visit")
     ready = due.exclude(image__recognition_run__status=RunStatus.QUEUED)
     found = list(ready.filter(image__visit=image.visit_id) if image.visit_id else ready.filter(image=image))
-    rank = {one: number for number, one in enumerate(best_first([run.image for run in found]))}
-    return sorted(found, key=lambda run: (not run.attempts, rank[run.image_id]))
-
-
-def best_first(images: list[Image]) -> list[int]:
-    """The keys of images, first those whose plate was read best, then those with the largest vehicle."""
-    keys = [image.pk for image in images]
-    read = dict(PlateReading.objects.filter(image__in=keys).order_by().values_list("image").annotate(Max("confidence")))
-    sizes: dict[int, float] = {}
-    boxes = Detection.objects.filter(image__in=keys, label__in=VEHICLES)
-    for key, x1, y1, x2, y2 in boxes.values_list("image", "x1", "y1", "x2", "y2"):
-        sizes[key] = max(sizes.get(key, 0.0), (x2 - x1) * (y2 - y1))
-    return sorted(keys, key=lambda key: (-read.get(key, 0.0), -sizes.get(key, 0.0), key))
+    ranked = best_images(image.visit) if image.visit else [image]
+    rank = {one.pk: number for number, one in enumerate(ranked)}
+    return sorted(found, key=lambda run: (not run.attempts, rank.get(run.image_id, len(rank)), run.image_id))
 
 
 def enough(image: Image) -> str:
@@ -87,10 +84,17 @@ def enough(image: Image) -> str:
 
 
 def sure_text(image: Image) -> str:
-    """The plate that is known well enough in an image's visit, by this computer or by the service; empty where none."""
+    """The plates of an image's visit, where each of its vehicles has one that is sure enough; empty where not.
+
+    By what its readings say together, those of the service among them. An image without a visit speaks for itself.
+    """
     doubt = environment.current().plate_recognizer_doubt
+    vehicles = list(Sighting.objects.filter(visit=image.visit_id)) if image.visit_id else []
+    if vehicles:
+        sure = all(one.status in KNOWN and one.confidence >= doubt for one in vehicles)
+        return ", ".join(f"{one.text} {one.confidence:.2f}" for one in vehicles) if sure else ""
     best = PlateReading.objects.filter(**_of_visit(image)).order_by("-confidence").first()
-    return f"{best.text}, {best.confidence:.2f}" if best and best.confidence >= doubt else ""
+    return f"{best.text} {best.confidence:.2f}" if best and best.confidence >= doubt else ""
 
 
 def skip_all(waiting: list[CloudRun], reason: str) -> None:

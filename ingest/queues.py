@@ -15,8 +15,8 @@ from django.utils import timezone
 
 import environment
 
-NAMES = ("ingest", "detect", "plates", "alerts", "maintenance", "detect_later", "plates_later")
-"""Queues whose names end with `_later` hold what is looked at anew in bulk; nobody takes from them while live messages
+NAMES = ("ingest", "detect", "plates", "alerts", "maintenance", "detect_later", "plates_later", "cloud")
+"""`cloud` has workers of its own where Plate Recognizer is set up, and nothing in it elsewhere. Queues whose names end with `_later` hold what is looked at anew in bulk; nobody takes from them while live messages
 wait (`librarian_project.queue_order`)."""
 ENQUEUED_AT = "enqueued_at"
 """The header of every task message that tells when it, or the chain it belongs to, was started: ISO 8601 in UTC."""
