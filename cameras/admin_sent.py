@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cameras import visits
 from cameras.admin_filters import CameraFilter, DaysFilter, KeptFilter, ProblemFilter, ValuesFilter
 from cameras.admin_lists import MachineDataAdmin
 from cameras.admin_parts import picture, row_link, thumbnail, thumbnails
@@ -54,10 +55,14 @@ class ImageAdmin(MachineDataAdmin[Image]):
         return form
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
-        """Save; an image of another camera is no longer part of the visit in front of this one."""
+        """Save; an image of another camera goes from the visit in front of this one to that in front of the other."""
+        left = obj.visit
         if "camera" in form.changed_data:
             obj.visit = None
         super().save_model(request, obj, form, change)
+        if "camera" in form.changed_data:
+            visits.join_visits(obj.camera, [obj])
+            visits.tidy([left] if left else [])
 
     @admin.display(description="picture")
     def small(self, image: Image) -> str:

@@ -16,8 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, ProtectedError, Subquery
 
-from cameras.models import Camera, CameraAlias, Event, Zone
+from cameras.models import Camera, CameraAlias, Event, Image, Zone
 from cameras.services import UNIDENTIFIED, standing_cameras
+from cameras.visits import join_visits, tidy
 
 log = logging.getLogger(__name__)
 
@@ -88,13 +89,28 @@ def finish_merges() -> bool:
 
 def move_batch(camera: Camera, into: Camera) -> int:
     """Give one batch of a camera's rows to another; how many, 0 when there are none."""
-    for model, field in relations():
+    # Images first: those in visits leave them, so that of these only what has no images is left to move.
+    for model, field in sorted(relations(), key=lambda relation: relation[0] is not Image):
         facts: dict[str, Any] = {field: into} | ({"node": into.node} if model is Event else {})
         rows = model._base_manager.filter(**{field: camera}).order_by().values_list("pk", flat=True)
         batch = list(rows[:BATCH])
+        if batch and model is Image:
+            move_images(list(Image.objects.filter(pk__in=batch).select_related("visit")), camera, into)
+        elif batch:
+            model._base_manager.filter(pk__in=batch).update(**facts)
         if batch:
-            return model._base_manager.filter(pk__in=batch).update(**facts)
+            return len(batch)
     return 0
+
+
+def move_images(images: list[Image], camera: Camera, into: Camera) -> None:
+    """Give images to another camera, whose visits they join; those that they leave go with the last of them."""
+    with transaction.atomic():
+        locked(camera, into)
+        Image.objects.filter(pk__in=[image.pk for image in images]).update(camera=into, visit=None)
+        left = {image.visit for image in images if image.visit}
+        join_visits(into, images)
+        tidy(left)
 
 
 def removed(camera: Camera, into: Camera) -> bool:

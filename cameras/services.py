@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cameras.models import Camera, CameraAlias, Event, Image, Node
 from cameras.records import EventRecord, ImageRecord
+from cameras.visits import visit_at
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +63,12 @@ def node_for(name: str) -> Node:
 
 
 def save_image(record: ImageRecord, camera: Camera, facts: dict[str, int | str]) -> tuple[Image, bool]:
-    """The row of a stored JPEG and whether it is new; `facts` are bytes, width, height and problem."""
+    """The row of a stored JPEG and whether it is new; `facts` are bytes, width, height and problem.
+
+    Call it in a transaction: until its end the camera's row is locked, see `cameras/visits.py`.
+    """
     at = datetime.fromisoformat(record["received_at"])
-    known = {"camera": camera, "path": record["path"], "received_at": at}
+    known = {"camera": camera, "visit": visit_at(camera, at), "path": record["path"], "received_at": at}
     image, created = Image.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=known | facts)
     if created:
         bring_back(camera, at)

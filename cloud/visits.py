@@ -12,6 +12,7 @@ from cameras import runs
 from cameras.models import Image, PlateSource, RunStatus
 from cloud import pace
 from cloud.models import CloudRun
+from cameras.visits import gap_of
 from cloud.services import skip_unwanted
 from plates.models import PlateReading, Sighting, SightingStatus
 from plates.sightings import best_images
@@ -51,8 +52,7 @@ def is_due(waiting: list[CloudRun], before: datetime) -> bool:
     visit = waiting[0].image.visit
     if visit is None or min(run.image.received_at for run in waiting) < now - LONGEST_WAIT:
         return True
-    gap = timedelta(seconds=visit.camera.visit_gap or environment.current().visit_gap_seconds)
-    if visit.closed_at is None and (visit.stale or visit.ended_at > now - gap - SLACK):
+    if visit.stale or (visit.closed_at is None and visit.ended_at > now - gap_of(visit.camera) - SLACK):
         return False
     return not visit.images.filter(recognition_run__status=RunStatus.QUEUED).exists()
 

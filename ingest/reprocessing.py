@@ -12,14 +12,14 @@ from operator import or_
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from cameras.models import Image, RunStatus
+from cameras.models import Image, RunStatus, Visit
 from cameras.runs import reset
 from detections.models import Detection
 from ingest import pipeline, queues
 from ingest.marks import read_mark, write_mark
 from plates.models import PlateReading
 from plates.readers.base import CLOUD_READER
-from plates.services import remove_readings
+from plates.removing import remove_readings
 
 BATCH = 50
 ROOM = 200
@@ -58,6 +58,7 @@ def forget(image: Image, first: pipeline.Stage = pipeline.STAGES[0], *, later: b
     """
     stages = [one for one in pipeline.STAGES[pipeline.STAGES.index(first) :] if one is first or not one.paid]
     with transaction.atomic():
+        Visit.objects.filter(images=image).update(stale=True)
         for stage in stages:
             run, _ = stage.runs.objects.get_or_create(image=image, defaults={"queued_at": pipeline.NEVER})
             reset(run, later=later)

@@ -10,12 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 import environment
-from cameras.models import Event, Image, Tombstone
-from plates.models import PlateReading
-from plates.services import remove_readings
+from cameras.models import Event, Image, Tombstone, Visit
+from cameras.visits import locked_camera
+from plates.models import PlateReading, Sighting
+from plates.removing import remove_bare_plates, remove_readings
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +34,10 @@ def purge_slice() -> bool:
     if not days:
         return False
     for _ in range(BATCHES_A_SLICE):
-        images, events = purge_images(days), purge_events(days)
-        if not images and not events:
+        images, events, visits = purge_images(days), purge_events(days), purge_visits(days)
+        if not images and not events and not visits:
             return False
-        log.info("purged %d images and %d events older than %d days", images, events, days)
+        log.info("purged %d images, %d events and %d visits older than %d days", images, events, visits, days)
     return True
 
 
@@ -62,6 +64,25 @@ def purge_events(days: int) -> int:
         batch = list(Event.objects.filter(at__lt=cutoff).order_by("at").values_list("pk", "message_id")[:BATCH])
         Tombstone.objects.bulk_create([Tombstone(message_id=message) for _, message in batch], ignore_conflicts=True)
         Event.objects.filter(pk__in=[pk for pk, _ in batch]).delete()
+    return len(batch)
+
+
+def purge_visits(days: int) -> int:
+    """Remove one batch of visits older than so many days of which no image is left, with their sightings; how many.
+
+    Visits keep their times and sightings while any of their images is left.
+    """
+    cutoff = timezone.now() - timedelta(days=days)
+    images = Image.objects.filter(visit=OuterRef("pk"))
+    empty = Visit.objects.filter(~Exists(images), ended_at__lt=cutoff).order_by("started_at", "pk")
+    batch = list(empty.values_list("pk", "camera")[:BATCH])
+    for camera in sorted({camera for _, camera in batch}):
+        with transaction.atomic():
+            locked_camera(camera)  # or an image that comes late joins one of them at this very moment
+            gone = empty.filter(pk__in=[visit for visit, of in batch if of == camera])
+            plates = set(Sighting.objects.filter(visit__in=gone).exclude(plate=None).values_list("plate", flat=True))
+            Visit.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()
+            remove_bare_plates({number for number in plates if number})
     return len(batch)
 
 

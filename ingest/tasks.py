@@ -8,7 +8,7 @@ from celery import shared_task
 
 import logs
 from cameras.records import EventRecord, ImageRecord
-from ingest import folder, liveness, retention, services, sweep
+from ingest import folder, liveness, retention, services, sweep, visits
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,21 @@ def sweep_index() -> None:
     """Look through the whole index for images that were never planned and for days whose folder is gone."""
     folder.report_missing_days()
     sweep.plan_unplanned()
+    join_visits.delay()
+
+
+@shared_task(name="ingest.join_visits")
+def join_visits() -> None:
+    """Have images that are in no visit join theirs, a slice at a time."""
+    if visits.join_left_out():
+        join_visits.delay()
+
+
+@shared_task(name="ingest.settle_visits")
+def settle_visits() -> None:
+    """Close visits that are quiet, and merge anew what was seen in those that changed."""
+    if visits.settle():
+        settle_visits.apply_async(expires=60)
 
 
 @shared_task(name="ingest.purge")

@@ -14,6 +14,7 @@ def _every(seconds: int, task: str, **arguments: Any) -> dict[str, Any]:
 SCHEDULE = {
     "republish what never arrived": _every(20, "ingest.republish_lost"),
     "restart what nobody looked at": _every(20, "ingest.restart_stale"),
+    "close visits that are quiet": _every(10, "ingest.settle_visits"),
     "sweep the newest folders of images": _every(15 * MINUTE, "ingest.sweep_files", newest=2),
     "sweep all folders of images": _every(24 * 60 * MINUTE, "ingest.sweep_files"),
     "sweep the index": _every(24 * 60 * MINUTE, "ingest.sweep_index"),

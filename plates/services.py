@@ -1,4 +1,4 @@
-"""Writes of plates and readings: run the reader on one image."""
+"""Writes of readings: run the reader on one image."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import time
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q
 
 import environment
 import logs
 from cameras import runs
-from cameras.models import Image, PlateSource, RunStatus
+from cameras.models import Image, PlateSource, RunStatus, Visit
 from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
-from plates.looking import read_picture
-from plates.models import Plate, PlateList, PlateReading, RecognitionRun, Sighting
+from plates.looking import SAME_PLATE, read_picture, shared
+from plates.models import PlateReading, RecognitionRun
 from plates.policy import Wish, wants_reading
 from plates.readers import create
 from plates.readers.base import CLOUD_READER, FoundPlate, PlateReader
@@ -99,36 +99,39 @@ def wish_for(image: Image) -> Wish | None:
 
 
 def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> None:
-    """Replace the image's readings that nobody corrected and finish its run, in one transaction."""
-    plates = {plate.text: Plate.objects.get_or_create(text=plate.text)[0] for plate in found}
+    """Replace the image's readings that nobody corrected and finish its run, in one transaction.
+
+    Which plates they are is for the image's visit to say, see `plates/sightings.py`.
+    """
     with transaction.atomic():
+        # First, as everybody does who locks a visit and what belongs to it.
+        Visit.objects.filter(pk=Image.objects.values_list("visit").get(pk=run.image_id)[0]).update(stale=True)
         current = RecognitionRun.objects.select_for_update().get(pk=run.pk)
         if current.ended:  # another worker was faster
             run.status = current.status
             return
-        here = PlateReading.objects.filter(image_id=run.image_id, corrected_at=None).exclude(reader=CLOUD_READER)
-        here.delete()
-        PlateReading.objects.bulk_create(reading_row(run, plate, plates[plate.text]) for plate in found)
+        replace_readings(run.image, run.model, found)
         runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
 
 
-def remove_readings(readings: QuerySet[PlateReading]) -> None:
-    """Remove readings, and those of their plates that nothing else is known of. Called inside a transaction."""
-    plates = set(readings.exclude(plate=None).order_by().values_list("plate_id", flat=True))
-    readings.delete()
-    # A worker that reads one of them right now is waited for, and what it wrote is seen by the next query.
-    list(Plate.objects.select_for_update().filter(pk__in=plates).order_by("pk").values_list("pk"))
-    unseen = [~Exists(model._default_manager.filter(plate=OuterRef("pk"))) for model in (PlateReading, Sighting)]
-    bare = {"list": PlateList.NONE, "owner": "", "vehicle_type": "", "colour": ""}
-    Plate.objects.filter(*unseen, pk__in=plates, **bare).delete()
+def replace_readings(image: Image, reader: str, found: list[FoundPlate]) -> None:
+    """Replace what a reader read on an image, but for what people corrected. Called inside a transaction.
+
+    The service that is paid for is one reader, all that ever read on this computer are another.
+    """
+    rows = PlateReading.objects.filter(image=image)
+    paid = Q(reader=CLOUD_READER)
+    rows.filter(paid if reader == CLOUD_READER else ~paid, corrected_at=None).delete()
+    corrected = [row.box for row in rows.exclude(corrected_at=None)]
+    new = [plate for plate in found if not any(shared(plate.box, box) > SAME_PLATE for box in corrected)]
+    PlateReading.objects.bulk_create(reading_row(image, reader, plate) for plate in new)
 
 
-def reading_row(run: RecognitionRun, found: FoundPlate, plate: Plate) -> PlateReading:
+def reading_row(image: Image, reader: str, found: FoundPlate) -> PlateReading:
     """The row of one reading, not saved."""
     x1, y1, x2, y2 = (round(edge, 1) for edge in found.box)
     return PlateReading(
-        image_id=run.image_id,
-        plate=plate,
+        image=image,
         text=found.text[:16],
         raw_text=found.raw_text[:32],
         confidence=round(found.confidence, 4),
@@ -137,6 +140,7 @@ def reading_row(run: RecognitionRun, found: FoundPlate, plate: Plate) -> PlateRe
         x2=x2,
         y2=y2,
         candidates=[{"text": one.text, "confidence": round(one.confidence, 4)} for one in found.candidates],
-        reader=run.model,
-        at=run.image.received_at,
+        characters=[[[one, round(share, 4)] for one, share in place] for place in found.characters],
+        reader=reader,
+        at=image.received_at,
     )

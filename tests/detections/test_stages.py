@@ -19,7 +19,7 @@ from detections.models import Detection, DetectionRun
 from detections.services import run_detection, save_detections
 from detections.tasks import detect_objects
 from ingest import dead_letters
-from plates.models import Plate, PlateReading, RecognitionRun
+from plates.models import PlateReading, RecognitionRun
 from plates.services import run_recognition
 from tests.factories import make_camera, make_image, write_picture
 from tests.harness import DRIVES
@@ -44,7 +44,7 @@ def test_it_finds_the_car_and_reads_its_plate() -> None:
     assert detection.duration_ms
     assert Detection.objects.get().label == "car"
     reading = PlateReading.objects.get()
-    assert (reading.text, reading.plate) == ("KV482BT", Plate.objects.get(text="KV482BT"))
+    assert (reading.text, reading.plate) == ("KV482BT", None), "which plate it is, its visit will tell"
 
 
 def test_running_again_changes_nothing() -> None:

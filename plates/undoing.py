@@ -1,0 +1,73 @@
+"""Taking corrections back. What was changed again since then stays as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from plates.corrections import NOTES, lock_visits, show, slices
+from plates.models import Correction, CorrectionKind, Plate, PlateAlias, PlateReading, Sighting
+from plates.removing import remove_bare_plates
+from plates.teaching import unteach
+
+
+def undo(correction: Correction, by: User | None) -> Correction:
+    """Have everything that a correction changed be as it was, but for what was changed again since then.
+
+    What it taught is forgotten. Raises `ValidationError` where it was undone already.
+    """
+    with transaction.atomic():
+        row = Correction.objects.select_for_update().get(pk=correction.pk)
+        if row.undone_at:
+            raise ValidationError("That was undone already.")
+        row.undone_by, row.undone_at = by, timezone.now()
+        row.save(update_fields=["undone_by", "undone_at"])
+        unmerge(row) if row.kind == CorrectionKind.MERGE else take_back(row)
+        unteach(row.before["lessons"], by)
+        readings = [one[0] if isinstance(one, list) else one for one in row.before["readings"]]
+        show(visit for some in slices(readings) for visit in lock_visits(PlateReading.objects.filter(pk__in=some)))
+        remove_bare_plates({row.plate_id} if row.plate_id else set())
+    return row
+
+
+def take_back(correction: Correction) -> None:
+    """Give readings the texts and correctors that they had."""
+    facts = correction.before
+    lock_visits(PlateReading.objects.filter(pk__in=[one[0] for one in facts["readings"]]))
+    set_then = PlateReading.objects.filter(text=correction.text, corrected_at=datetime.fromisoformat(facts["at"]))
+    for number, text, plate, corrector, at in facts["readings"]:
+        known = Plate.objects.filter(pk=plate).first() if plate else None
+        user = User.objects.filter(pk=corrector).first() if corrector else None
+        when = datetime.fromisoformat(at) if at else None
+        set_then.filter(pk=number).update(text=text, plate=known, corrected_by=user, corrected_at=when)
+
+
+def unmerge(correction: Correction) -> None:
+    """Make the plate that became part of another anew, with all that it had and its number."""
+    facts, into = correction.before, correction.plate
+    plate = made_anew(facts["plate"], facts["number"])
+    for model, name in ((PlateReading, "readings"), (Sighting, "sightings"), (Correction, "corrections")):
+        for some in slices(facts[name]):
+            model._default_manager.filter(pk__in=some, plate=into).update(plate=plate)
+    PlateAlias.objects.filter(text__in=facts["aliases"], plate=into).update(plate=plate)
+    if into:
+        for name in NOTES:
+            if getattr(into, name) == getattr(plate, name):  # it came from there
+                setattr(into, name, facts["into"][name])
+        into.save()
+
+
+def made_anew(facts: dict[str, Any], number: int) -> Plate:
+    """A plate as it was; one that got its text meanwhile stands for it."""
+    there = Plate.objects.filter(text=facts["text"]).first()
+    if there:
+        return there
+    plate = Plate(pk=number, **{name: facts[name] for name in ("text", *NOTES)})
+    plate.save(force_insert=True)
+    Plate.objects.filter(pk=number).update(created_at=datetime.fromisoformat(facts["created_at"]))
+    return plate
