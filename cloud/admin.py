@@ -43,7 +43,16 @@ class CloudRunAdmin(OfOneImage, MachineDataAdmin[CloudRun]):
 class CloudCallAdmin(OfOneImage, MachineDataAdmin[CloudCall]):
     """Every picture that was sent, newest first, with the answer as it came."""
 
-    list_display = ("small", "begun_at", "status", "http_status", "duration_ms", "vehicles_told", "image_link", "detail")
+    list_display = (
+        "small",
+        "begun_at",
+        "status",
+        "http_status",
+        "duration_ms",
+        "vehicles_told",
+        "image_link",
+        "detail",
+    )
     list_display_links = ("small", "begun_at")
     list_filter = ("status", ("begun_at", DaysFilter))
     date_hierarchy = "begun_at"

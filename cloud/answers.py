@@ -21,7 +21,7 @@ class Answer:
 
     plates: list[FoundPlate]
     vehicles: list[dict[str, Any]]
-    """In the order of `plates`: `plate`, `region`, `type`, `make`, `model`, `colour`, `orientation`; only what is told."""
+    """In the order of `plates`, as far as told: `plate`, `region`, `type`, `make`, `model`, `colour`, `orientation`."""
     version: str
     service_ms: float | None
 
@@ -78,10 +78,11 @@ def _candidates(listed: object, text: str) -> list[Candidate]:
 
 def _box(told: object, number: int, width: int, height: int) -> Box:
     """Left, top, right, bottom inside the picture."""
-    edges = [told.get(name) for name in ("xmin", "ymin", "xmax", "ymax")] if isinstance(told, dict) else []
-    if not edges or not all(is_number(edge) for edge in edges):
+    named = [told.get(name) for name in ("xmin", "ymin", "xmax", "ymax")] if isinstance(told, dict) else []
+    edges = [float(edge) for edge in named if is_number(edge)]
+    if len(edges) != 4:
         raise Malformed(f"result {number} of its answer has no box")
-    x1, y1, x2, y2 = (float(edge) for edge in edges)
+    (x1, x2), (y1, y2) = sorted(edges[::2]), sorted(edges[1::2])
     return min(max(x1, 0), width), min(max(y1, 0), height), min(max(x2, 0), width), min(max(y2, 0), height)
 
 

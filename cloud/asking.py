@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone

@@ -115,7 +115,10 @@ def _call(
         raise NoAnswer("it could not be reached in time", may_count=False) from None
     except (requests.Timeout, ReadTimeoutError):
         raise NoAnswer(f"it did not answer within {env.plate_recognizer_timeout:g} s", may_count=True) from None
-    except (requests.RequestException, HTTPError) as problem:  # its text may hold what was sent, so only its kind is told
+    except (
+        requests.RequestException,
+        HTTPError,
+    ) as problem:  # its text may hold what was sent, so only its kind is told
         sent = not _unreachable(problem)
         what = "the connection was cut" if sent else "it cannot be reached"
         raise NoAnswer(f"{what} ({_kind(problem)})", may_count=sent) from None

@@ -10,11 +10,12 @@ from django.utils import timezone
 import environment
 from cameras import runs
 from cameras.models import Image, PlateSource, RunStatus
+from cameras.visits import gap_of
 from cloud import pace
 from cloud.models import CloudRun
-from cameras.visits import gap_of
 from cloud.services import skip_unwanted
 from plates.models import PlateReading, Sighting, SightingStatus
+from plates.readers.base import CLOUD_READER
 from plates.sightings import best_images
 
 KNOWN = (SightingStatus.MATCHED, SightingStatus.NEW)
@@ -91,10 +92,18 @@ def sure_text(image: Image) -> str:
     doubt = environment.current().plate_recognizer_doubt
     vehicles = list(Sighting.objects.filter(visit=image.visit_id)) if image.visit_id else []
     if vehicles:
-        sure = all(one.status in KNOWN and one.confidence >= doubt for one in vehicles)
-        return ", ".join(f"{one.text} {one.confidence:.2f}" for one in vehicles) if sure else ""
+        sure = all(is_sure(one, doubt) for one in vehicles)
+        return ", ".join(one.text for one in vehicles) if sure else ""
     best = PlateReading.objects.filter(**_of_visit(image)).order_by("-confidence").first()
-    return f"{best.text} {best.confidence:.2f}" if best and best.confidence >= doubt else ""
+    return best.text if best and best.confidence >= doubt else ""
+
+
+def is_sure(vehicle: Sighting, doubt: float) -> bool:
+    """Whether a vehicle's readings are sure of its plate together, or the service was surely of the same mind."""
+    if vehicle.status not in KNOWN or vehicle.confidence >= doubt:
+        return vehicle.status in KNOWN
+    said = PlateReading.objects.filter(sighting=vehicle, reader=CLOUD_READER, text=vehicle.text)
+    return said.filter(confidence__gte=doubt).exists()
 
 
 def skip_all(waiting: list[CloudRun], reason: str) -> None:

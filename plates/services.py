@@ -17,14 +17,13 @@ from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
 from plates.looking import SAME_PLATE, read_picture, shared
 from plates.models import PlateReading, RecognitionRun
-from plates.policy import Wish, wants_reading
+from plates.policy import CLOUD_ALONE, Wish, wants_reading
 from plates.readers import create
 from plates.readers.base import CLOUD_READER, FoundPlate, PlateReader
 
 log = logging.getLogger(__name__)
 
 MAX_READINGS = 8
-CLOUD_ALONE = "plates of this camera are read by Plate Recognizer alone"
 
 
 @lru_cache(maxsize=1)

@@ -172,6 +172,11 @@ def drips(pause: float) -> Answer:
     return answer
 
 
+def nothing() -> Answer:
+    """The request ends without a word, as when it is lost."""
+    return lambda handler: setattr(handler, "close_connection", True)
+
+
 def drops() -> Answer:
     """The connection ends without an answer."""
 

@@ -10,12 +10,12 @@ import pytest
 import environment
 from cameras.models import Camera, Image, PlateMode, PlateSource, RunStatus
 from cameras.runs import finish
-from cloud import client
 from tests import plate_service
 from tests.factories import make_camera, make_image
 from tests.plate_service import TOKEN, Service
 
-Ready = Callable[..., Image]
+Ready = Callable[[], Image]
+SetMore = Callable[..., environment.Environment]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-def env(service: Service, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., environment.Environment]:
+def env(service: Service, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> SetMore:
     """Settings for the service; call it to change more of them."""
 
     def set_more(**values: object) -> environment.Environment:
@@ -49,17 +49,10 @@ def camera(db: None, env: object) -> Camera:
 def ready(camera: Camera) -> Ready:
     """Images of the camera that were looked at here."""
 
-    def make(**facts: object) -> Image:
-        image = make_image(camera, **facts)
+    def make() -> Image:
+        image = make_image(camera)
         finish(image.detection_run, RunStatus.EMPTY)
         finish(image.recognition_run, RunStatus.SKIPPED)
         return image
 
     return make
-
-
-def ask(env: environment.Environment) -> client.Reply:
-    """Send a picture."""
-    from django.utils import timezone
-
-    return client.read_plates(env, b"\xff\xd8picture", 7, 3, timezone.now())

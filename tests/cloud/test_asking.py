@@ -12,7 +12,7 @@ from cloud import budget, pace
 from cloud.asking import run_cloud
 from cloud.models import CallStatus, CloudCall, CloudDay, CloudRun, CloudState, PauseKind
 from plates.models import PlateReading
-from tests.cloud.conftest import Ready
+from tests.cloud.conftest import Ready, SetMore
 from tests.plate_service import (
     LIMIT,
     TOKEN,
@@ -179,11 +179,11 @@ def test_a_wrong_token_stops_all_and_says_so(service: Service, ready: Ready) -> 
     assert CloudCall.objects.get().status == CallStatus.REFUSED
 
 
-def test_another_token_ends_the_pause(service: Service, ready: Ready, env: object) -> None:
+def test_another_token_ends_the_pause(service: Service, ready: Ready, env: SetMore) -> None:
     service.answers, service.usage = [forbids()], says(401, {"detail": "Invalid token."})
     done(ready())
     service.answers = [plates()]
-    env(token="another-token")  # type: ignore[operator]
+    env(token="another-token")
     assert done(ready()).status == RunStatus.EMPTY
     assert service.pictures[-1].authorization == "Token another-token"
 
@@ -204,7 +204,9 @@ def test_a_403_for_other_reasons_says_what_the_service_says(service: Service, re
 
 def test_a_picture_that_is_too_large_fails_alone(service: Service, ready: Ready) -> None:
     service.answers = [says(413, {"detail": "too large"}), plates()]
-    run = done(ready(bytes=5_000_000))
+    image = ready()
+    Image.objects.filter(pk=image.pk).update(bytes=5_000_000)
+    run = done(image)
     assert run.status == RunStatus.FAILED
     assert "413: the picture, 5,000,000 bytes, is larger than it takes" in run.reason
     assert not pace.paused(pace.state())
@@ -232,8 +234,8 @@ def test_corrected_readings_and_those_of_this_computer_stay(service: Service, re
     assert list(texts) == ["HERE1", "KV482BT", "RIGHT1"]
 
 
-def test_an_sdk_needs_no_token_and_tells_its_usage(service: Service, ready: Ready, env: object) -> None:
-    env(token="")  # type: ignore[operator]
+def test_an_sdk_needs_no_token_and_tells_its_usage(service: Service, ready: Ready, env: SetMore) -> None:
+    env(token="")
     service.answers = [plates(usage={"max_calls": 1000, "calls": 44})]
     assert done(ready()).status == RunStatus.EMPTY
     assert service.pictures[0].authorization == ""
@@ -242,7 +244,7 @@ def test_an_sdk_needs_no_token_and_tells_its_usage(service: Service, ready: Read
 
 
 def test_the_token_shows_up_nowhere(
-    service: Service, ready: Ready, env: object, caplog: pytest.LogCaptureFixture
+    service: Service, ready: Ready, env: SetMore, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     for answer in (forbids(), says(500, {}), drops(), plates(result("kv482bt", 0.9))):
@@ -250,5 +252,5 @@ def test_the_token_shows_up_nowhere(
         again(ready())
     assert all(one.authorization == f"Token {TOKEN}" for one in service.asked)
     rows = [*CloudCall.objects.values(), *CloudRun.objects.values(), *CloudState.objects.values()]
-    shown = caplog.text + str(rows) + str(list(DeadLetter.objects.values())) + repr(env())  # type: ignore[operator]
+    shown = caplog.text + str(rows) + str(list(DeadLetter.objects.values())) + repr(env())
     assert TOKEN not in shown
