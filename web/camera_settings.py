@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 import environment
-from cameras.models import Camera, PlateMode
+from cameras.models import Camera, PlateMode, PlateSource
 from web.areas import areas_text
 from web.choices import Tab
 from web.drawing import percent
@@ -20,6 +20,8 @@ def summary(camera: Camera) -> list[str]:
         looked += f" from {percent(least_score(camera))}"
     plates = {PlateMode.OFF: "plates off", PlateMode.VEHICLES: "plates of vehicles", PlateMode.ALWAYS: "plates always"}
     said = [looked, plates[PlateMode(camera.plates)]]
+    if camera.plates != PlateMode.OFF and camera.plate_source != PlateSource.LOCAL:
+        said.append("by Plate Recognizer" if camera.plate_source == PlateSource.CLOUD else "Plate Recognizer in doubt")
     return [*said, "not on the first page"] if not camera.display else said
 
 
@@ -35,6 +37,7 @@ def settings_of(camera: Camera) -> list[tuple[str, str]]:
         ("Size of boxes", sizes(camera)),
         ("Zones", "\n".join(f"{zone.name}: {zone.get_kind_display().lower()}" for zone in camera.zones.all())),
         ("Read plates", camera.get_plates_display().lower()),
+        ("Plates are read by", camera.get_plate_source_display()),
         ("Newest first", yes(camera.newest_first)),
         ("Regions of interest", areas_text(camera.rois)),
     ]

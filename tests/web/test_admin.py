@@ -156,7 +156,8 @@ def test_the_text_of_a_plate_stays(staff: Client) -> None:
 
 
 def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, camera: Camera) -> None:
-    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "view": "Other"}
+    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}"}
+    form |= {"plate_source": "local", "view": "Other"}
     form |= {"scores": '{"person": 0.7}', "min_size": "0.5", "max_size": "60", "message": ""}
     assert staff.post(address(Camera, "change", camera.pk), form).status_code == 302
     changed = Camera.objects.get()

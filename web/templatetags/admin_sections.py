@@ -16,7 +16,7 @@ SECTIONS = {
     "What was found": ("Plate", "Sighting", "PlateReading", "Detection"),
     "Cameras": ("Camera", "Node", "Zone", "CameraAlias", "NodeAlias"),
     "People": ("User",),
-    "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "Tombstone"),
+    "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "CloudRun", "CloudCall", "Tombstone"),
 }
 OTHERS = "More"
 MOST_COUNTED = 1000
