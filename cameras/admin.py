@@ -112,7 +112,7 @@ class CameraAdmin(Retiring, Merging):
     editable = (
         *("display", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
         *("plates", "plate_source", "newest_first"),
-        *("rois", "message", "viewers"),
+        *("visit_gap", "rois", "message", "viewers"),
     )
     list_display = ("newest", "__str__", "images_link", "display", "detect", "min_score", "plates", "state")
     list_display_links = ("newest", "__str__")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from cameras.admin import MachineDataAdmin
 from cameras.admin_filters import DaysFilter
 from cameras.admin_parts import NOTHING, OfOneImage, list_url, picture
-from cloud.models import CloudCall, CloudRun
+from cloud.models import CloudCall, CloudDay, CloudRun, CloudState
 from plates.models import PlateReading
 
 
@@ -76,3 +76,28 @@ class CloudCallAdmin(OfOneImage, MachineDataAdmin[CloudCall]):
     def large(self, call: CloudCall) -> str:
         """The picture, with the plates in boxes."""
         return picture(call.image, [one.box for one in call.image.plate_readings.all()])
+
+
+@admin.register(CloudDay)
+class CloudDayAdmin(MachineDataAdmin[CloudDay]):
+    """What each day cost."""
+
+    list_display = ("day", "calls")
+    ordering = ("-day",)
+
+
+@admin.register(CloudState)
+class CloudStateAdmin(MachineDataAdmin[CloudState]):
+    """Whether anything is sent at this time."""
+
+    list_display = (
+        "__str__",
+        "paused_until",
+        "reason",
+        "failures",
+        "service_limit",
+        "elsewhere",
+        "resets_at",
+        "asked_at",
+    )
+    ordering = ("id",)

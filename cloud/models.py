@@ -71,6 +71,8 @@ class CloudDay(models.Model):
 
     class Meta:
         ordering = ["-day"]
+        verbose_name = "day of Plate Recognizer"
+        verbose_name_plural = "days of Plate Recognizer"
 
     def __str__(self) -> str:
         return f"{self.day}: {self.calls}"
@@ -99,6 +101,9 @@ class CloudState(models.Model):
     elsewhere = models.PositiveIntegerField(default=0, help_text="Calls that others made with the same account.")
     resets_at = models.DateTimeField(null=True, blank=True, help_text="When the service begins to count anew.")
     asked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last asked for that.")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "state of Plate Recognizer"
 
     def __str__(self) -> str:
         return self.get_pause_display()

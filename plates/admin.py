@@ -14,10 +14,12 @@ from cameras.admin import LibrarianAdmin, MachineDataAdmin
 from cameras.admin_filters import DaysFilter, ImageCameraFilter
 from cameras.admin_parts import NOTHING, OfOneImage, list_url, picture, row_link, thumbnail, thumbnails
 from cameras.models import Image
+from plates.admin_corrections import CorrectionAdmin
 from plates.models import Plate, PlateReading, RecognitionRun, Sighting
 from plates.text import normalise
 
 MOST_SHOWN = 12
+__all__ = ["CorrectionAdmin", "PlateAdmin", "PlateReadingAdmin", "RecognitionRunAdmin", "SightingAdmin"]
 
 if TYPE_CHECKING:  # generic only for the type checker
     BasePlateForm = forms.ModelForm[Plate]
@@ -125,9 +127,10 @@ class PlateReadingAdmin(OfOneImage, MachineDataAdmin[PlateReading]):
 class SightingAdmin(MachineDataAdmin[Sighting]):
     """Vehicles, one in one visit."""
 
-    list_display = ("small", "at", "text", "confidence", "plate_link", "visit_link")
+    list_display = ("small", "at", "text", "confidence", "status", "plate_link", "visit_link")
     list_display_links = ("small", "at", "text")
-    list_filter = (("at", DaysFilter),)
+    list_filter = ("status", ("at", DaysFilter))
+    orderings = {"status__exact": ("-at", "id")}
     date_hierarchy = "at"
     ordering = ("-at", "id")
     found_by = ("plate",)

@@ -15,7 +15,7 @@ from plates.readings import MOST_CANDIDATES, Seen
 
 MOST_VOTERS = 40
 """The surest so many readings of a vehicle vote; more change nothing but the time that it takes."""
-CUT_OFF = 0.5
+CUT_OFF = 0.6
 """Weight of overlooked characters at either end: a plate that leaves the picture shows fewer characters, never more."""
 CORRELATION = 0.8
 """How much pictures of one visit err alike, from 0 (each for itself) to 1 (all the same). Ours, on the safe side: the
@@ -24,6 +24,9 @@ MOST_CERTAIN = 0.99
 
 Place = tuple[int, int]
 """Where a character stands: before which character of the pivot (its number twice over, even), or at it (odd)."""
+
+Ballot = dict[Place, tuple[str, dict[str, float], float]]
+"""What a reading says at each place: its own character, what may stand there with probabilities, and its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def merge(readings: Sequence[Seen]) -> Merged:
     places = sorted({place for _, votes in ballots for place in votes})
     text, agreement = "", 1.0
     for place in places:
-        winner, share = elected(ballots, place)
+        winner, share = elected(ballots, place, is_edge=place[0] in (0, 2 * len(pivot)))
         text, agreement = text + winner, min(agreement, share)
     return Merged(text, confidence(voters, text, agreement), other_texts(voters, text))
 
@@ -59,11 +62,11 @@ def best_agreed(voters: Sequence[Seen]) -> str:
     return min(weights, key=lambda text: sum(weights[other] * distance(text, other) for other in weights))
 
 
-def ballot(one: Seen, pivot: str) -> dict[Place, tuple[str, dict[str, float], float]]:
-    """What a reading says at each place: its own character, what may stand there with probabilities, and its weight."""
+def ballot(one: Seen, pivot: str) -> Ballot:
+    """What a reading says at each place of the pivot."""
     pairs, choices = alignment(pivot, one.seen), distributions(one)
     inside = [number for number, (here, there) in enumerate(pairs) if here is not None and there is not None]
-    votes: dict[Place, tuple[str, dict[str, float], float]] = {}
+    votes: Ballot = {}
     at, extra = 0, 0
     for number, (here, there) in enumerate(pairs):
         if here is None and there is not None:
@@ -107,14 +110,15 @@ def spread(place: dict[str, float], shares: Mapping[str, float]) -> None:
         place[character] = place.get(character, 0.0) + share
 
 
-def elected(
-    ballots: Sequence[tuple[Seen, dict[Place, tuple[str, dict[str, float], float]]]], place: Place
-) -> tuple[str, float]:
-    """The character with the most votes at a place, empty for none, and the share of readings that have it too."""
+def elected(ballots: Sequence[tuple[Seen, Ballot]], place: Place, *, is_edge: bool) -> tuple[str, float]:
+    """The character with the most votes at a place, empty for none, and the share of readings that have it too.
+
+    `is_edge`: the place is before or behind all characters of the pivot.
+    """
     votes: dict[str, float] = defaultdict(float)
     own: dict[str, float] = defaultdict(float)
     for one, said in ballots:
-        character, shares, weight = said.get(place, ("", {"": 1.0}, one.confidence))
+        character, shares, weight = said.get(place, ("", {"": 1.0}, one.confidence * (CUT_OFF if is_edge else 1)))
         spread(votes, {key: share * weight for key, share in shares.items()})
         own[character] += weight
     winner = max(votes, key=lambda key: (votes[key], key))

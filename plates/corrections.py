@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cameras.models import Visit
-from plates.models import Correction, CorrectionKind, Plate, PlateReading, Sighting
+from plates.models import Correction, CorrectionKind, Plate, PlateReading, Sighting, SightingStatus
 from plates.readings import seen
 from plates.removing import remove_bare_plates
 from plates.sightings import merge_sightings
@@ -112,6 +112,7 @@ def merge_plates(plate: Plate, into: Plate, by: User | None) -> Correction:
         before: dict[str, Any] = plate_facts(plate) | {"into": {name: getattr(into, name) for name in NOTES}}
         PlateReading.objects.filter(plate=plate).update(plate=into)
         Sighting.objects.filter(plate=plate).update(plate=into)
+        Sighting.objects.filter(pk__in=before["new"]).update(status=SightingStatus.MATCHED)
         plate.aliases.update(plate=into)
         plate.corrections.update(plate=into)
         for name in NOTES:
@@ -165,6 +166,7 @@ def plate_facts(plate: Plate) -> dict[str, Any]:
         | {"created_at": plate.created_at.isoformat()},
         "readings": list(plate.readings.order_by("pk").values_list("pk", flat=True)),
         "sightings": list(plate.sightings.order_by("pk").values_list("pk", flat=True)),
+        "new": list(plate.sightings.filter(status=SightingStatus.NEW).values_list("pk", flat=True)),
         "aliases": list(plate.aliases.values_list("text", flat=True)),
         "corrections": list(plate.corrections.values_list("pk", flat=True)),
     }

@@ -39,6 +39,7 @@ class Draft:
 class Scene:
     """All that was found and read on the pictures of a visit."""
 
+    visit_id: int
     images: dict[int, Image]
     vehicles: dict[int, list[Detection]]
     """By image; only of those on which plates were looked for."""
@@ -57,7 +58,7 @@ def scene(visit: Visit) -> Scene:
     for one in found:
         vehicles.setdefault(one.image_id, []).append(one)
     rows = PlateReading.objects.filter(image__visit=visit).order_by("at", "pk")
-    return Scene(images, vehicles, [seen(row) for row in rows])
+    return Scene(visit.pk, images, vehicles, [seen(row) for row in rows])
 
 
 def drafts(shown: Scene, least: float) -> list[Draft]:
@@ -75,7 +76,7 @@ def draft(track: Track, shown: Scene, least: float) -> Draft:
     merged = consensus.merge(track)
     same = [one for one in track if one.seen == merged.text] or track
     best = max(same, key=lambda one: plate_worth(one.box, one.confidence))
-    found = match(merged.text, merged.confidence, merged.candidates, least)
+    found = match(merged.text, merged.confidence, merged.candidates, least, shown.visit_id)
     return Draft(
         text=merged.text,
         confidence=merged.confidence,

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Value
+
 from plates.likeness import SAME_SHAPE, distance
-from plates.models import Plate, PlateAlias, SightingStatus
+from plates.models import Plate, PlateAlias, PlateReading, SightingStatus
 from plates.text import keys
 
 NEAR = 0.6
@@ -41,8 +43,10 @@ class Match:
     is_plate: bool = True
 
 
-def match(text: str, confidence: float, candidates: Sequence[tuple[str, float]], least: float) -> Match:
-    """The plate of a text in normal form.
+def match(
+    text: str, confidence: float, candidates: Sequence[tuple[str, float]], least: float, visit_id: int | None = None
+) -> Match:
+    """The plate of a text in normal form, seen in a visit.
 
     `candidates` are other texts with their confidences; with less confidence than `least` only a plate of that very
     text is believed. NEW means that no plate is like it: the text may become one. At most two queries.
@@ -52,7 +56,7 @@ def match(text: str, confidence: float, candidates: Sequence[tuple[str, float]],
     alias = PlateAlias.objects.select_related("plate").filter(text=text).first()
     if alias:
         return exactly(alias.plate) if alias.plate else Match(SightingStatus.UNKNOWN, is_plate=False)
-    found = near([(text, 0.0), *priced(confidence, candidates)])
+    found = near([(text, 0.0), *priced(confidence, candidates)], visit_id)
     same = next((plate for _, plate in found if plate.text == text), None)
     if same:
         return exactly(same)
@@ -90,15 +94,20 @@ def priced(confidence: float, candidates: Sequence[tuple[str, float]]) -> list[t
     return [(text, round(max(RANK * (1 - share / sure), SAME_SHAPE), 3)) for text, share in candidates]
 
 
-def near(texts: Sequence[tuple[str, float]]) -> list[tuple[float, Plate]]:
+def near(texts: Sequence[tuple[str, float]], visit_id: int | None = None) -> list[tuple[float, Plate]]:
     """The plates that cost at most `LIKE`, cheapest first: each with the least of text, candidate's price and distance.
 
-    Complete, since within `LIKE` there is room for one edit outside of the groups of look-alikes, and two texts with
-    one such edit share a key. One query, however many plates there are.
+    Without those that only readings of the very visit speak for, unless their text is the same: else a misreading that
+    was taken for a plate would draw all later ones to it. Complete, since within `LIKE` there is room for one edit
+    outside of the groups of look-alikes, and two texts with one such edit share a key. One query.
     """
     asked = {key for text, _ in texts for key in keys(text)}
-    plates = Plate.objects.filter(keys__key__in=asked).distinct()
-    costs = [(min(price + distance(text, plate.text) for text, price in texts), plate) for plate in plates]
+    readings = PlateReading.objects.filter(plate=OuterRef("pk"))
+    only_here = Exists(readings.filter(image__visit=visit_id)) & ~Exists(readings.exclude(image__visit=visit_id))
+    marked = ExpressionWrapper(only_here, BooleanField()) if visit_id else Value(False, BooleanField())
+    plates = Plate.objects.filter(keys__key__in=asked).annotate(only_here=marked).distinct()
+    found = [one for one in plates if not one.only_here or one.is_known or one.text == texts[0][0]]
+    costs = [(min(price + distance(text, plate.text) for text, price in texts), plate) for plate in found]
     return sorted(((price, one) for price, one in costs if price <= LIKE), key=lambda pair: (pair[0], pair[1].text))
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 import environment
 from cameras.models import Visit
 from plates.drafts import Draft, Scene, drafts, scene
+from plates.matching import likeness
 from plates.models import Plate, PlateReading, Sighting, SightingStatus
 from plates.pictures import best_images
 from plates.removing import remove_bare_plates
@@ -89,12 +90,12 @@ def store(visit: Visit, one: Draft, row: Sighting | None, closing: bool) -> Sigh
     """Write a vehicle into its row and have its readings point to it, where anything is different."""
     plate, status = decided(one, row, closing)
     facts = {
-        "plate": plate,
+        "plate_id": plate.pk if plate else None,
         "status": status,
         "text": one.text[:16],
         "confidence": round(one.confidence, 4),
         "candidates": [{"text": text, "confidence": round(share, 4)} for text, share in one.candidates],
-        "matches": one.match.matches,
+        "matches": [likeness(plate, 0.0)] if plate and status == SightingStatus.NEW else one.match.matches,
         "label": one.label,
         "best_image_id": one.best_image_id,
         "at": one.at,
@@ -104,8 +105,7 @@ def store(visit: Visit, one: Draft, row: Sighting | None, closing: bool) -> Sigh
         for name, value in facts.items():
             setattr(made, name, value)
         made.save()
-    plate_id = plate.pk if plate else None
-    changed = [each.pk for each in one.readings if (each.sighting_id, each.plate_id) != (made.pk, plate_id)]
+    changed = [each.pk for each in one.readings if (each.sighting_id, each.plate_id) != (made.pk, made.plate_id)]
     if changed:
         PlateReading.objects.filter(pk__in=changed).update(sighting=made, plate=plate)
     return made

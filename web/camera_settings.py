@@ -6,6 +6,7 @@ from django.urls import reverse
 
 import environment
 from cameras.models import Camera, PlateMode, PlateSource
+from cameras.visits import gap_of
 from web.areas import areas_text
 from web.choices import Tab
 from web.drawing import percent
@@ -39,6 +40,7 @@ def settings_of(camera: Camera) -> list[tuple[str, str]]:
         ("Read plates", camera.get_plates_display().lower()),
         ("Plates are read by", camera.get_plate_source_display()),
         ("Newest first", yes(camera.newest_first)),
+        ("Gap between visits", f"{gap_of(camera).total_seconds():g} s"),
         ("Regions of interest", areas_text(camera.rois)),
     ]
 

@@ -87,12 +87,13 @@ class CameraForm(CameraModelForm):
         model = Camera
         fields = [
             *("display", "message", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
-            *("plates", "plate_source", "newest_first", "rois"),
+            *("plates", "plate_source", "newest_first", "visit_gap", "rois"),
         ]
         labels = {
             "display": "Show the latest picture on the first page",
             "message": "Name of the place",
             "newest_first": "Newest pictures first",
+            "visit_gap": "Gap between visits (seconds)",
             "min_size": "Smallest box (percent of the picture)",
             "max_size": "Largest box (percent of the picture)",
         }
@@ -113,11 +114,18 @@ class CameraForm(CameraModelForm):
             "min_score": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
             "min_size": PercentInput(),
             "max_size": PercentInput(),
+            "visit_gap": forms.NumberInput(attrs={"min": 0.1, "max": 3600, "step": "any"}),
         }
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.floor = environment.current().detection_min_score
+        gap = environment.current().visit_gap_seconds
+        self.fields[
+            "visit_gap"
+        ].help_text = (
+            f"After so long without a picture the next one begins a new visit. Empty: {gap:g} (VISIT_GAP_SECONDS)."
+        )
         self.fields["min_score"].help_text = (
             f"From 0 to 1. Detections that are less sure are dropped. Empty: {self.floor:g}, below which nothing is "
             "kept on any camera (DETECTION_MIN_SCORE)."

@@ -13,10 +13,11 @@ register = template.Library()
 
 SECTIONS = {
     "Pictures and events": ("Image", "Event", "Visit"),
-    "What was found": ("Plate", "Sighting", "PlateReading", "Detection"),
+    "What was found": ("Plate", "Sighting", "PlateReading", "Detection", "Correction", "PlateAlias"),
     "Cameras": ("Camera", "Node", "Zone", "CameraAlias", "NodeAlias"),
     "People": ("User",),
-    "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "CloudRun", "CloudCall", "Tombstone"),
+    "Plate Recognizer": ("CloudCall", "CloudRun", "CloudDay", "CloudState"),
+    "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "Tombstone", "PlateKey"),
 }
 OTHERS = "More"
 MOST_COUNTED = 1000
