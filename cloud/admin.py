@@ -17,7 +17,7 @@ from plates.models import PlateReading
 class CloudRunAdmin(OfOneImage, MachineDataAdmin[CloudRun]):
     """Whether each image was sent, and why not."""
 
-    list_display = ("small", "image_link", "status", "version", "duration_ms", "attempts", "queued_at", "reason")
+    list_display = ("small", "image_link", "status", "version", "duration_ms", "attempts", "finished_at", "reason")
     list_filter = ("status",)
     found_by = ("image",)
     search_help_text = "The number of an image."

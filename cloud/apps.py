@@ -7,6 +7,7 @@ class CloudConfig(AppConfig):
     """Number plates read by Plate Recognizer, a service that is paid by the call."""
 
     name = "cloud"
+    verbose_name = "Plate Recognizer"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -14,7 +14,7 @@ from cameras import runs
 from cameras.models import Image, RunStatus
 from cloud import budget, client, pace, services, visits
 from cloud.models import CloudCall, CloudRun, CloudState
-from cloud.outcomes import settle, settle_without
+from cloud.outcomes import ask_usage, settle, settle_without
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +28,13 @@ def run_cloud(image_id: int) -> CloudRun:
     logs.bind(message=str(run.image.message_id), image=run.image_id)
     if run.ended or leave_out(run.image):
         return run
+    if pace.state().asked_at is None:  # an account that nothing is known of yet: others may have used it
+        ask_usage()
     waiting = visits.waiting_with(run.image)
     if waiting and not in_hand(waiting) and pace.take_turn():
         send(waiting[0])
+        if not leave_out(run.image) and waiting[0].pk != run.pk:  # another had its turn
+            CloudRun.objects.filter(pk=run.pk, status=RunStatus.QUEUED).update(queued_at=pace.NEVER)
     return run
 
 

@@ -110,3 +110,9 @@ def note(usage: Usage) -> None:
     CloudState.objects.filter(pk=1).update(
         service_limit=usage.limit, elsewhere=max(0, usage.calls - ours), resets_at=resets_at, asked_at=now
     )
+
+
+def asked() -> None:
+    """The service is being asked for that; whatever comes of it, not again at once."""
+    pace.state()
+    CloudState.objects.filter(pk=1, asked_at=None).update(asked_at=timezone.now())

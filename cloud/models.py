@@ -19,6 +19,8 @@ class CloudRun(StageRun):
             models.Index(fields=["status", "queued_at"], name="cloud_run_due"),
             models.Index(fields=["status", "image"], name="cloud_run_newest"),
         ]
+        verbose_name = "run of Plate Recognizer"
+        verbose_name_plural = "runs of Plate Recognizer"
 
 
 class CallStatus(models.TextChoices):

@@ -91,7 +91,13 @@ def forbidden(run: CloudRun, call: CloudCall, reply: Reply) -> None:
 
 
 def ask_usage() -> Usage | str:
-    """What the account has used, kept for the budget; else what the service answered instead, in words."""
+    """What the account has used, kept for the budget; else what the service answered instead, in words.
+
+    It takes a turn as every call does, though it costs nothing.
+    """
+    if not pace.take_turn():
+        return "there was no time to ask for its statistics"
+    budget.asked()
     try:
         reply = client.statistics(environment.current())
         if not reply.ok:

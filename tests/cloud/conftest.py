@@ -10,6 +10,7 @@ import pytest
 import environment
 from cameras.models import Camera, Image, PlateMode, PlateSource, RunStatus
 from cameras.runs import finish
+from cloud import budget
 from tests import plate_service
 from tests.factories import make_camera, make_image
 from tests.plate_service import TOKEN, Service
@@ -42,6 +43,7 @@ def env(service: Service, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Se
 @pytest.fixture
 def camera(db: None, env: object) -> Camera:
     """A camera whose pictures all go to the service."""
+    budget.asked()
     return make_camera(plates=PlateMode.ALWAYS, plate_source=PlateSource.CLOUD)
 
 

@@ -188,6 +188,17 @@ def test_another_token_ends_the_pause(service: Service, ready: Ready, env: SetMo
     assert service.pictures[-1].authorization == "Token another-token"
 
 
+def test_what_others_used_of_the_account_is_asked_for_once_before_the_first_call(
+    service: Service, ready: Ready
+) -> None:
+    CloudState.objects.update(asked_at=None)
+    service.usage = statistics(1873)
+    done(ready())
+    done(ready())
+    assert [one.path.split("/")[2] for one in service.asked] == ["statistics", "plate-reader", "plate-reader"]
+    assert budget.current().used == 1875
+
+
 def test_spent_credits_are_told_apart_from_a_wrong_token(service: Service, ready: Ready) -> None:
     service.answers, service.usage = [forbids()], statistics(LIMIT)
     run = done(ready())

@@ -36,6 +36,7 @@ AGO = timedelta(minutes=10)
 @pytest.fixture
 def both(db: None, env: SetMore) -> Camera:
     """A camera whose doubtful plates go to the service."""
+    budget.asked()
     return make_camera(plates=PlateMode.VEHICLES, plate_source=PlateSource.LOCAL_THEN_CLOUD)
 
 
@@ -94,6 +95,23 @@ def test_the_best_picture_goes_first_and_a_sure_answer_ends_it(service: Service,
     sighting = Sighting.objects.get()
     assert (sighting.text, sighting.status) == ("KV482BT", SightingStatus.NEW)
     assert {reason.split(":")[0] for _, reason in said(images)[:3]} == {"the visit has a sure reading already"}
+
+
+def test_what_needs_not_be_sent_is_told_as_soon_as_the_answer_is_there(service: Service, both: Camera) -> None:
+    images = passing(both, 3, confidence=0.4)
+    box = {"xmin": 312, "ymin": 601, "xmax": 399, "ymax": 623}
+    service.answers = [plates(result("kv482bt", 0.97, box=box))]
+    CloudRun.objects.filter(image=images[0]).update(queued_at=timezone.now())
+    run_cloud(images[0].pk)
+    assert [status for status, _ in said(images)] == [RunStatus.SKIPPED, RunStatus.SKIPPED, RunStatus.DONE]
+
+
+def test_an_image_whose_turn_another_had_can_be_handed_over_again_at_once(service: Service, both: Camera) -> None:
+    service.answers = [plates()]
+    images = passing(both, 3)
+    CloudRun.objects.filter(image=images[0]).update(queued_at=timezone.now())
+    run_cloud(images[0].pk)
+    assert [image.pk in {images[0].pk, images[1].pk} for image in due_images(pace.NEVER + AGO, 9)] == [True]
 
 
 def test_no_more_than_so_many_go_though_none_tells_enough(service: Service, both: Camera) -> None:
