@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 
 import redis
 
-from cameras.models import Event, Image, RunStatus
+from cameras.models import Event, Image, RunStatus, Visit
 from cloud import state as cloud_state
 from detections.models import Detection, DetectionRun
 from ingest import broker_settings, queues
 from ingest.outboxes import opened, outbox_files
 from ingest.receiver_state import receiver_state
 from ingest.workers import worker_states
-from plates.models import PlateReading, RecognitionRun
+from plates.models import PlateReading, RecognitionRun, Sighting
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,6 +37,9 @@ def collect() -> dict[str, Any]:
         "detections": Detection.objects.things().count(),
         "recognition_runs": RecognitionRun.objects.exclude(status=RunStatus.QUEUED).count(),
         "plate_readings": PlateReading.objects.count(),
+        "visits": Visit.objects.count(),
+        "open_visits": Visit.objects.filter(closed_at=None).count(),
+        "sightings": Sighting.objects.count(),
         "waiting": {
             "detection": DetectionRun.objects.filter(status=RunStatus.QUEUED).count(),
             "recognition": RecognitionRun.objects.filter(status=RunStatus.QUEUED).count(),

@@ -67,7 +67,7 @@ def outlines(image: Image, found: Iterable[Detection], readings: Iterable[PlateR
         outline(image, one.best.box, kind_of(one.best.label), f"{one.name} {percent(one.best.confidence)}")
         for one in things(found)
     ]
-    return drawn[::-1] + [outline(image, one.box, "plate", one.text) for one in readings]
+    return drawn[::-1] + [outline(image, one.box, "plate", one.text) for one in readings if one.text]
 
 
 def outline(image: Image, box: Box, kind: str, text: str) -> Outline:

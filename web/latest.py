@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from cameras.models import Camera, Event, Image, Node
-from plates.models import PlateList, PlateReading
+from plates.models import PlateList, PlateReading, SightingStatus
 from web.days import day_range
 
 LATELY = timedelta(days=7)
@@ -47,14 +47,20 @@ def latest_plates(user: Person, most: int) -> list[PlateReading]:
     since = timezone.now() - LATELY
     # A reading's time is its image's: said of both, an index serves it from whichever side a database begins.
     recent = PlateReading.objects.visible_to(user).filter(at__gte=since, image__received_at__gte=since)
-    with_all = recent.select_related("plate", "image__camera__node")
+    with_all = recent.select_related("plate", "sighting", "image__camera__node")
     best: dict[str, PlateReading] = {}
     for reading in with_all.order_by("-at", "-pk")[:READINGS_LOOKED_AT]:
-        known = best.setdefault(reading.text, reading)
-        if reading.confidence > known.confidence:
-            best[reading.text] = reading
-    wanted = (one for one in best.values() if one.plate is None or one.plate.list != PlateList.IGNORE)
+        text = reading.plate.text if reading.plate else reading.text
+        best[text] = max(best.get(text, reading), reading, key=lambda one: (one.text == text, one.confidence))
+    wanted = (one for one in best.values() if is_worth_showing(one))
     return list(wanted)[:most]
+
+
+def is_worth_showing(reading: PlateReading) -> bool:
+    """Whether a reading is of a plate that people want to see: not ignored, not doubtful, and a plate at all."""
+    if reading.sighting and reading.sighting.status == SightingStatus.UNKNOWN:
+        return False
+    return bool(reading.text) and (reading.plate is None or reading.plate.list != PlateList.IGNORE)
 
 
 def latest_events(cameras: QuerySet[Camera]) -> dict[int, Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, F, FloatField, Max, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from accounts.models import Person
 from cameras.models import Camera, Image, Visit
 from detections.models import Detection
-from plates.models import PlateReading
+from plates.models import PlateReading, Sighting, SightingStatus
 from web.cards import Card, Chip, card, for_cards
 from web.drawing import kind_of
 
@@ -52,11 +53,24 @@ def passes(visits: Sequence[Visit], user: Person) -> list[Pass]:
         chips = rows[one["image__visit"]].chips
         if len(chips) < MOST_LABELS:
             chips.append(Chip(one["label"], one["count"], kind_of(one["label"])))
-    read = PlateReading.objects.filter(image__visit__in=rows, image__camera__in=cameras).order_by()
-    best_first = read.values_list("image__visit", "text", "plate").annotate(best=Max("confidence")).order_by("-best")
-    for visit, text, plate, _ in best_first:
-        rows[visit].plates.append((text, plate))
+    for visit_id, text, plate in plates_of(visits, cameras):
+        rows[visit_id].plates.append((text, plate))
     return list(rows.values())
+
+
+def plates_of(visits: Sequence[Visit], cameras: QuerySet[Camera, Any]) -> Iterable[tuple[int, str, int | None]]:
+    """The plates of visits, the surest first: visit, text and the plate's number.
+
+    Of a visit that was never merged, what was read on its pictures.
+    """
+    merged = [visit.pk for visit in visits if visit.merged_at]
+    seen = Sighting.objects.filter(visit__in=merged, visit__camera__in=cameras).exclude(status=SightingStatus.UNKNOWN)
+    texts = seen.annotate(of=Coalesce("plate__text", "text")).order_by("-confidence", "pk")
+    yield from texts.values_list("visit", "of", "plate")
+    single = [visit.pk for visit in visits if not visit.merged_at]
+    read = PlateReading.objects.filter(image__visit__in=single, image__camera__in=cameras).exclude(text="").order_by()
+    best_first = read.values_list("image__visit", "text", "plate").annotate(best=Max("confidence")).order_by("-best")
+    yield from ((visit, text, plate) for visit, text, plate, _ in best_first if visit)
 
 
 def best_pictures(images: QuerySet[Image]) -> Iterable[Image]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Person
 from cameras.models import Event, Image, RunStatus
 from detections.models import Detection
-from plates.models import PlateReading, RecognitionRun
+from plates.models import PlateReading, RecognitionRun, SightingStatus
 from web.days import day_range
 from web.drawing import KINDS
 
@@ -39,14 +39,13 @@ def pictures(user: Person) -> list[Figure]:
 
 
 def plates(user: Person) -> Figure:
-    """Distinct plates that were read."""
+    """Distinct plates that were read; what is misread counts as the plate that it was found to be."""
     since_yesterday, today = since("at")
     # A reading's time is its image's: said of both, an index serves it from whichever side a database begins.
     rows = PlateReading.objects.visible_to(user).filter(since_yesterday, since("image__received_at")[0])
-    counts = {"today": today, "yesterday": ~today}
-    found = rows.order_by().aggregate(
-        **{name: Count("text", filter=one, distinct=True) for name, one in counts.items()}
-    )
+    known = rows.exclude(sighting__status=SightingStatus.UNKNOWN).exclude(text="")
+    text, counts = Coalesce("plate__text", "text"), {"today": today, "yesterday": ~today}
+    found = known.order_by().aggregate(**{name: Count(text, filter=one, distinct=True) for name, one in counts.items()})
     return Figure("plates", found["today"], found["yesterday"])
 
 

@@ -106,7 +106,6 @@ FILTERS = [
     *(f"plates/recognitionrun/?{one}" for one in ("", "status__exact=failed", "q=1")),
     *(f"plates/platereading/?{one}" for one in ("", "camera=1", "q=KV482BT", "q=1", "at__year=2026")),
     *(f"plates/sighting/?{one}" for one in ("", "q=KV482BT", "at__year=2026", "status__exact=unknown")),
-    *(f"plates/correction/?{one}" for one in ("", "q=KV482BT", "at__year=2026")),
 ]
 
 

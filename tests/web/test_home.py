@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import environment
 from cameras.models import Camera, Node
+from plates.models import Sighting
 from tests.web.making import (
     add_object,
     add_reading,
@@ -22,6 +23,7 @@ from tests.web.making import (
     make_event,
     make_image,
     make_plate,
+    make_visit,
     text_of,
 )
 from web import today
@@ -181,3 +183,18 @@ def test_it_needs_few_queries_and_no_scan_however_much_there_is(
         text_of(client, "/")
     if connection.vendor == "sqlite":
         assert full_scans(client, "/") == []
+
+
+def test_a_misreading_counts_as_its_plate_and_a_doubtful_one_not_at_all(viewer: Client, camera: Camera) -> None:
+    now = timezone.now()
+    visit = make_visit(camera, at=now)
+    image = visit.images.get()
+    plate = make_plate("KV482BT", image)
+    add_reading(image, "KV4B2BT", plate=plate)
+    doubtful = Sighting.objects.create(visit=visit, status="unknown", text="DOUBT42", at=now)
+    add_reading(image, "DOUBT42", sighting=doubtful)
+    add_reading(image, "")
+    page = text_of(viewer, "/")
+    assert figures(page)["Different plates"][0] == "1"
+    assert page.count("KV482BT") and "KV4B2BT" not in page.partition("Latest plates")[2]
+    assert "DOUBT42" not in page.partition("Latest plates")[2]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cameras.models import Camera, Visit
+from plates.models import Sighting
 from tests.web.making import (
     AT,
     add_object,
@@ -134,3 +135,17 @@ def test_it_needs_few_queries_and_no_scan_however_much_there_is(
 )
 def test_it_says_how_long_a_visit_took(seconds: float, said: str) -> None:
     assert duration(timedelta(seconds=seconds)) == said
+
+
+def test_a_visit_that_was_merged_shows_its_vehicles_not_each_misreading(viewer: Client, camera: Camera) -> None:
+    visit = make_visit(camera, pictures=3, merged_at=AT)
+    plate = make_plate("KV482BT")
+    facts = {"visit": visit, "at": AT, "confidence": 0.9}
+    Sighting.objects.create(text="KV4B2BT", status="matched", plate=plate, **facts)
+    Sighting.objects.create(text="DOUBT42", status="unknown", **facts)
+    Sighting.objects.create(text="AB123CD", status="new", **facts)
+    for image, text in zip(visit.images.all(), ("KV4B2BT", "KV48ZBT", "AB123CD"), strict=True):
+        add_reading(image, text)
+    page = text_of(viewer, "/visits/").partition('<ul class="grid">')[0]
+    assert f'href="/plates/{plate.pk}/"' in page and "AB123CD" in page
+    assert not any(text in page for text in ("KV4B2BT", "KV48ZBT", "DOUBT42"))

@@ -23,6 +23,9 @@ ROWS = {
     "detections": "Objects found",
     "recognition_runs": "Pictures considered for plates",
     "plate_readings": "Plates read",
+    "visits": "Visits",
+    "open_visits": "Visits that may go on",
+    "sightings": "Vehicles seen in visits",
 }
 
 
