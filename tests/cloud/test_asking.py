@@ -54,7 +54,7 @@ def test_the_plates_become_readings_with_their_candidates(service: Service, read
     assert (run.status, run.model, run.version, run.attempts) == (RunStatus.DONE, "platerecognizer", "1", 1)
     best, second = PlateReading.objects.filter(image=image).order_by("-confidence")
     assert (best.text, best.raw_text, best.confidence, best.reader) == ("KV482BT", "kv-482-bt", 0.91, "platerecognizer")
-    assert best.box == (143, 481, 282, 575)
+    assert list(best.box) == [143, 481, 282, 575]
     assert best.candidates == [{"text": "KV482BT", "confidence": 0.91}, {"text": "KV4828T", "confidence": 0.8}]
     assert second.text == "ABC123"
     call = CloudCall.objects.get()

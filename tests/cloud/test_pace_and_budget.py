@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -75,7 +74,7 @@ def test_a_short_pause_does_not_end_a_long_one() -> None:
 
 
 @pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[datetime]:
+def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """It is noon on 23 November, in UTC."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     return NOW

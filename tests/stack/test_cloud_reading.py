@@ -14,7 +14,7 @@ import pytest
 from tests import plate_service
 from tests.harness import DRIVES, Installation, eventually, installation, numbered, private_env
 from tests.isolation import DATA_DIR
-from tests.plate_service import TOKEN, Service, plates, result, sleeps
+from tests.plate_service import TOKEN, Service, plates, result, sleeps, statistics
 
 RUNS = "SELECT count(*) FROM cloud_cloudrun WHERE status {}"
 ANSWER = plates(result("kv482bt", 0.97, box={"xmin": 600, "ymin": 700, "xmax": 700, "ymax": 730}))
@@ -24,7 +24,7 @@ ANSWER = plates(result("kv482bt", 0.97, box={"xmin": 600, "ymin": 700, "xmax": 7
 def service() -> Iterator[Service]:
     """A running server that speaks the protocol."""
     with plate_service.service() as server:
-        server.answers = [ANSWER]
+        server.answers, server.usage = [ANSWER], statistics(0)
         yield server
 
 
