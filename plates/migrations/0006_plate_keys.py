@@ -9,10 +9,12 @@ BATCH = 500
 
 def make_keys(apps, schema_editor):
     """Write the keys of every plate that has none; stopped anywhere, it goes on when it runs again."""
+    alias = schema_editor.connection.alias
     Plate, PlateKey = apps.get_model('plates', 'Plate'), apps.get_model('plates', 'PlateKey')
+    plates, rows = Plate.objects.using(alias), PlateKey.objects.using(alias)
     last = 0
-    while batch := list(Plate.objects.filter(pk__gt=last, keys=None).order_by('pk')[:BATCH]):
-        PlateKey.objects.bulk_create([PlateKey(plate=one, key=key) for one in batch for key in keys(one.text)], 1000)
+    while batch := list(plates.filter(pk__gt=last, keys=None).order_by('pk')[:BATCH]):
+        rows.bulk_create([PlateKey(plate=one, key=key) for one in batch for key in keys(one.text)], 1000)
         last = batch[-1].pk
 
 
