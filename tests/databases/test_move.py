@@ -74,7 +74,7 @@ def test_ids_of_removed_rows_are_not_given_again(site: dict[str, str], name: str
 
 
 def test_the_site_that_is_moved_stays_as_it_is(site: dict[str, str], name: str) -> None:
-    """Migrations are for the new database's tables: what they once changed in old rows, people may have chosen since."""
+    """Migrations change the new database alone: what one once changed in old rows, people may have chosen since."""
     sqlite(site, "UPDATE cameras_node SET silent_after_minutes = 15")
     sqlite(site, "UPDATE cameras_camera SET min_score = 0.25")
     before = filling(site, "dump")
