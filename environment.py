@@ -13,7 +13,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -37,7 +37,9 @@ LOG_FORMATS = ("line", "json")
 
 T = TypeVar("T")
 U = TypeVar("U")
-SECRETS = {"SECRET_KEY", "REDIS_URL", "DATABASE_URL", "EMAIL_URL"}
+SECRETS = {"SECRET_KEY", "REDIS_URL", "DATABASE_URL", "EMAIL_URL", "PLATE_RECOGNIZER_TOKEN"}
+PLATE_RECOGNIZER = "https://api.platerecognizer.com"
+"""The public address of Plate Recognizer; its SDK has one of the user's own."""
 
 
 class EnvironmentProblem(Exception):
@@ -85,6 +87,23 @@ class Environment:
     """`auto`: INT8 where it was made here and is good enough."""
     plate_reader: str
     plate_regions: tuple[str, ...]
+    plate_recognizer_url: str
+    """Where the service's interface begins: scheme, host, perhaps a port and a path; no slash at the end."""
+    plate_recognizer_token: str = field(repr=False)
+    plate_recognizer_regions: tuple[str, ...]
+    """The service's codes of countries and states; what none means says `cloud.client.regions`."""
+    plate_recognizer_mmc: bool
+    """Ask for make, model and colour too, which the service sells apart."""
+    plate_recognizer_interval: float
+    """Seconds from one call to the next, over all workers."""
+    plate_recognizer_timeout: float
+    """Seconds for one call."""
+    plate_recognizer_budget: int
+    """Calls a month; 0 for as many as the service gives."""
+    plate_recognizer_per_visit: int
+    """At most so many pictures of a visit are sent."""
+    plate_recognizer_doubt: float
+    """0 to 1: plates that are read with less confidence are doubtful."""
     inference_threads: int
     detect_processes: int
     """0: as many as suit the cores and the precision, see `detections.precision.processes`."""
@@ -135,6 +154,11 @@ class Environment:
     def models_dir(self) -> Path:
         """Converted models, made once on this machine."""
         return self.data_dir / "models"
+
+    @property
+    def cloud_reading(self) -> bool:
+        """Whether Plate Recognizer can be asked: the public service wants a token, an SDK may do without."""
+        return bool(self.plate_recognizer_token) or self.plate_recognizer_url != PLATE_RECOGNIZER
 
     @property
     def https(self) -> bool:
@@ -240,6 +264,15 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         detector_precision=get("DETECTOR_PRECISION", readers.choice(*DETECTOR_PRECISIONS), DETECTOR_PRECISIONS[0]),
         plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
         plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
+        plate_recognizer_url=get("PLATE_RECOGNIZER_URL", readers.service, PLATE_RECOGNIZER),
+        plate_recognizer_token=optional("PLATE_RECOGNIZER_TOKEN", readers.token, ""),
+        plate_recognizer_regions=optional("PLATE_RECOGNIZER_REGIONS", readers.region_codes, ()),
+        plate_recognizer_mmc=get("PLATE_RECOGNIZER_MMC", readers.boolean, "false"),
+        plate_recognizer_interval=get("PLATE_RECOGNIZER_INTERVAL", readers.number(0, 3600), "1"),
+        plate_recognizer_timeout=get("PLATE_RECOGNIZER_TIMEOUT", readers.number(1, 30), "20"),
+        plate_recognizer_budget=get("PLATE_RECOGNIZER_BUDGET", readers.whole(0, 100_000_000), "2500"),
+        plate_recognizer_per_visit=get("PLATE_RECOGNIZER_PER_VISIT", readers.whole(1, 20), "2"),
+        plate_recognizer_doubt=get("PLATE_RECOGNIZER_DOUBT", readers.number(0, 1), "0.9"),
         inference_threads=get("INFERENCE_THREADS", readers.whole(1, 64), str(min(2, cores))),
         detect_processes=optional("DETECT_PROCESSES", readers.whole(1, 64), 0),
         detection_min_score=get("DETECTION_MIN_SCORE", readers.number(0.01, 1), "0.25"),

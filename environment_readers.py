@@ -172,6 +172,30 @@ def site(value: str) -> str:
     return given
 
 
+def service(value: str) -> str:
+    """The address of a web service, without what each of its calls adds."""
+    given = url("http", "https")(value)
+    parts = urlsplit(given)
+    if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("an address such as http://192.168.1.20:8080, without a user, a password or a ?")
+    return given.removesuffix("/").removesuffix("/v1/plate-reader").rstrip("/")
+
+
+def token(value: str) -> str:
+    """A key of an account, which goes into a header."""
+    if not re.fullmatch(r"[!-~]{8,200}", value):
+        raise ValueError("the token alone, as the account's page shows it: 8 to 200 characters without a blank")
+    return value
+
+
+def region_codes(value: str) -> tuple[str, ...]:
+    """Codes of countries or states with commas between them."""
+    given = names()(value.lower())
+    if not given or not all(re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{1,4})?", one) for one in given):
+        raise ValueError("codes of countries or states such as us-ca,mx")
+    return given
+
+
 def networks(value: str) -> tuple[str, ...]:
     """A comma-separated list of addresses and networks."""
     try:

@@ -110,7 +110,8 @@ class CameraAdmin(Retiring, Merging):
     """Cameras come into being by their first message; what is done with their pictures is set here."""
 
     editable = (
-        *("display", "detect", "labels", "min_score", "scores", "min_size", "max_size", "plates", "newest_first"),
+        *("display", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
+        *("plates", "plate_source", "newest_first"),
         *("visit_gap", "rois", "message", "viewers"),
     )
     list_display = ("newest", "__str__", "images_link", "display", "detect", "min_score", "plates", "state")

@@ -72,7 +72,7 @@ class PipelineImageAdmin(ImageAdmin):
         "plates": ("-recognition_run__image_id", "-id"),
         **ImageAdmin.orderings,
     }
-    related = ("camera__node", "visit__camera__node", "detection_run", "recognition_run")
+    related = ("camera__node", "visit__camera__node", "detection_run", "recognition_run", "cloud_run")
     actions = ("reprocess", "keep", "stop_keeping")
     row_actions = ("reprocess",)
     extra_fields = (*ImageAdmin.extra_fields, "runs", "objects", "plates", "letters")
@@ -104,7 +104,8 @@ class PipelineImageAdmin(ImageAdmin):
     @admin.display(description="stages")
     def runs(self, image: Image) -> str:
         """Links to its runs, with how they ended."""
-        found: list[StageRun | None] = [getattr(image, name, None) for name in ("detection_run", "recognition_run")]
+        names = "detection_run", "recognition_run", "cloud_run"
+        found: list[StageRun | None] = [getattr(image, name, None) for name in names]
         return row_links((run, f"{run.stage}: {run}") for run in found if run)
 
     @admin.display(description="objects")

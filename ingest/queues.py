@@ -15,9 +15,10 @@ from django.utils import timezone
 
 import environment
 
-NAMES = ("ingest", "detect", "plates", "alerts", "maintenance", "detect_later", "plates_later")
+NAMES = ("ingest", "detect", "plates", "alerts", "maintenance", "detect_later", "plates_later", "cloud")
 """Queues whose names end with `_later` hold what is looked at anew in bulk; nobody takes from them while live messages
-wait (`librarian_project.queue_order`)."""
+wait (`librarian_project.queue_order`). `cloud` has a worker only where Plate Recognizer is set up; elsewhere nothing
+comes into it."""
 ENQUEUED_AT = "enqueued_at"
 """The header of every task message that tells when it, or the chain it belongs to, was started: ISO 8601 in UTC."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,6 +18,7 @@ from detections.models import Detection
 from ingest import pipeline, queues
 from ingest.marks import read_mark, write_mark
 from plates.models import PlateReading
+from plates.readers.base import CLOUD_READER
 from plates.removing import remove_readings
 
 BATCH = 50
@@ -49,8 +52,11 @@ def retry_failed(images: Iterable[Image], *, later: bool = False) -> int:
 
 
 def forget(image: Image, first: pipeline.Stage = pipeline.STAGES[0], *, later: bool = False) -> None:
-    """Reset the runs of an image from a stage on and remove what they found, and plates that were known by it alone."""
-    stages = pipeline.STAGES[pipeline.STAGES.index(first) :]
+    """Reset the runs of an image from a stage on and remove what they found, and plates that were known by it alone.
+
+    A stage that is paid for looks anew only where it is the first.
+    """
+    stages = [one for one in pipeline.STAGES[pipeline.STAGES.index(first) :] if one is first or not one.paid]
     with transaction.atomic():
         Visit.objects.filter(images=image).update(stale=True)
         for stage in stages:
@@ -58,12 +64,15 @@ def forget(image: Image, first: pipeline.Stage = pipeline.STAGES[0], *, later: b
             reset(run, later=later)
         if first is pipeline.STAGES[0]:
             Detection.objects.filter(image=image).delete()
-        remove_readings(PlateReading.objects.filter(image=image, corrected_at=None))
+        readings = PlateReading.objects.filter(image=image, corrected_at=None)
+        paid = Q(reader=CLOUD_READER)
+        remove_readings(readings.filter(paid if first.paid else ~paid))
 
 
 def failed(images: QuerySet[Image]) -> QuerySet[Image]:
     """Those of which a stage failed."""
-    return images.filter(Q(detection_run__status=RunStatus.FAILED) | Q(recognition_run__status=RunStatus.FAILED))
+    names = [stage.runs._meta.get_field("image").related_query_name() for stage in pipeline.STAGES]
+    return images.filter(reduce(or_, (Q(**{f"{name}__status": RunStatus.FAILED}) for name in names)))
 
 
 def mark_name(*selection: object) -> str:

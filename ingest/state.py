@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import redis
 
 from cameras.models import Event, Image, RunStatus, Visit
+from cloud import state as cloud_state
 from detections.models import Detection, DetectionRun
 from ingest import broker_settings, queues
 from ingest.outboxes import opened, outbox_files
@@ -53,6 +54,7 @@ def collect() -> dict[str, Any]:
         "broker_problems": from_broker(lambda: broker_settings.problems(queues.client())),
         "workers": from_broker(worker_states),
         "receiver": receiver,
+        "cloud": cloud_state.as_json(),
     }
 
 

@@ -23,6 +23,8 @@ from receiver.outbox import Record
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 1000
+MOST_WAITING = 20
+"""Messages in the queue of a stage that is handed what is due: the rest waits where the newest comes first."""
 
 
 def republish_lost() -> int:
@@ -86,7 +88,7 @@ def restart_stale() -> int:
     """Hand images again to stages that should long have looked at them; how many."""
     total = 0
     broker = queues.snapshot()
-    lines = [(stage, later) for stage in pipeline.STAGES for later in (False, True)]
+    lines = [(stage, later) for stage in pipeline.STAGES if not stage.due for later in (False, True)]
     for stage, later in lines:
         queue = stage.later if later else stage.queue
         before = broker.left_before(queue, timezone.now() - pipeline.SETTLED)
@@ -96,6 +98,20 @@ def restart_stale() -> int:
         if due:
             log.warning("%d images still wait for %s: handed over again", len(due), stage.runs.stage)
         total += len(due)
+    return total + hand_over_due()
+
+
+def hand_over_due() -> int:
+    """Hand over what waited for something else than its turn, and waits no more; how many."""
+    total = 0
+    broker = queues.snapshot()
+    depths = queues.depths()
+    for stage in pipeline.STAGES:
+        room = MOST_WAITING - depths[stage.queue]
+        if stage.due and room > 0:
+            before = broker.left_before(stage.queue, timezone.now() - pipeline.SETTLED)
+            due = [image for image in stage.due(before, room) if image.pk not in broker.images_in_hand]
+            total += sum(pipeline.hand_over(stage, image) for image in due)
     return total
 
 
@@ -121,6 +137,8 @@ def plan_unplanned() -> int:
         planned = stage.runs.objects.values_list("image_id", flat=True)
         missing = Image.objects.exclude(pk__in=planned).values_list("pk", flat=True)[:MOST_AT_ONCE]
         for image_id in list(missing):
-            stage.runs.objects.get_or_create(image_id=image_id, defaults={"queued_at": pipeline.NEVER})
+            image = Image.objects.select_related("camera").get(pk=image_id)
+            facts = {"queued_at": pipeline.NEVER} | pipeline.planned(stage, image)
+            stage.runs.objects.get_or_create(image=image, defaults=facts)
             total += 1
     return total

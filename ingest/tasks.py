@@ -41,6 +41,12 @@ def restart_stale() -> None:
     sweep.restart_stale()
 
 
+@shared_task(name="ingest.hand_over_due")
+def hand_over_due() -> None:
+    """Hand over images that waited for their visit to end, or for a service."""
+    sweep.hand_over_due()
+
+
 @shared_task(name="ingest.sweep_files")
 def sweep_files(newest: int = 0, from_day: str = "", after: str = "") -> None:
     """Register files that the index misses in the newest so many days (0: all), a slice at a time."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import environment
 from ingest import queues
 
 PREFIX = "librarian:worker:"
@@ -69,7 +70,8 @@ def worker_states() -> dict[str, dict[str, Any]]:
 def unserved() -> list[str]:
     """The queues that no living worker takes from. Raises `redis.RedisError`."""
     served = {name for worker in worker_states().values() if worker["alive"] for name in worker["queues"]}
-    return [name for name in queues.NAMES if name not in served]
+    idle = set() if environment.current().cloud_reading else {"cloud"}
+    return [name for name in queues.NAMES if name not in served | idle]
 
 
 def _state(stored: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Celery's settings, free of Django: beat and Flower read them too."""
 
 import environment
-from librarian_project.schedule import SCHEDULE
+from librarian_project.schedule import CLOUD, SCHEDULE
 
 _env = environment.stop_on_problem()
 
@@ -40,6 +40,7 @@ task_routes = {
     "detections.*": {"queue": "detect"},
     "plates.*": {"queue": "plates"},
     "alerts.*": {"queue": "alerts"},
+    "cloud.*": {"queue": "cloud"},
 }
 worker_prefetch_multiplier = 1
 worker_send_task_events = True
@@ -48,6 +49,6 @@ worker_soft_shutdown_timeout = 3
 worker_cancel_long_running_tasks_on_connection_loss = False
 timezone = "UTC"
 enable_utc = True
-beat_schedule = SCHEDULE
+beat_schedule = SCHEDULE | (CLOUD if _env.cloud_reading else {})
 beat_scheduler = "librarian_project.beat:KeepingScheduler"
 beat_schedule_filename = str(_env.run_dir / "beat-schedule.json")

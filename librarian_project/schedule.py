@@ -23,3 +23,8 @@ SCHEDULE = {
     "tell the receiver what people set": _every(MINUTE, "cameras.write_receiver_settings"),
     "check the nodes' liveness": _every(20, "ingest.check_liveness"),
 }
+CLOUD = {
+    "hand over what became due": _every(5, "ingest.hand_over_due"),
+    "ask what the account of Plate Recognizer has used": _every(60 * MINUTE, "cloud.ask_usage"),
+}
+"""Where Plate Recognizer is set up."""

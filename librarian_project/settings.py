@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "cameras",
     "detections",
     "plates",
+    "cloud",
     "ingest",
 ]
 MIDDLEWARE = [

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from cameras.models import Image, RunStatus, Visit
 from detections.detectors.labels import VEHICLES
 from detections.models import Detection
@@ -14,6 +16,7 @@ from plates import consensus
 from plates.matching import Match, match
 from plates.models import PlateReading, RecognitionRun, SightingStatus
 from plates.pictures import plate_worth, vehicle_worth
+from plates.policy import CLOUD_ALONE
 from plates.readings import Seen, seen
 from plates.tracks import Track, tracks
 
@@ -47,7 +50,9 @@ class Scene:
 def scene(visit: Visit) -> Scene:
     """What is stored of a visit's pictures, in three queries."""
     images = {image.pk: image for image in visit.images.order_by("received_at", "pk")}
-    looked = RecognitionRun.objects.filter(image__visit=visit, status__in=(RunStatus.DONE, RunStatus.EMPTY))
+    here = Q(status__in=(RunStatus.DONE, RunStatus.EMPTY))
+    elsewhere = Q(status=RunStatus.SKIPPED, reason=CLOUD_ALONE)
+    looked = RecognitionRun.objects.filter(here | elsewhere, image__visit=visit)
     found = Detection.objects.things().filter(image__in=looked.values("image"), label__in=VEHICLES)
     vehicles: dict[int, list[Detection]] = {}
     for one in found:

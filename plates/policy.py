@@ -10,6 +10,8 @@ from detections.detectors.labels import VEHICLES
 from detections.picture import Box
 from plates.looking import Whole
 
+CLOUD_ALONE = "plates of this camera are read by Plate Recognizer alone"
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -7,18 +7,19 @@ import time
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Q
 
 import environment
 import logs
 from cameras import runs
-from cameras.models import Image, RunStatus, Visit
+from cameras.models import Image, PlateSource, RunStatus, Visit
 from detections.models import Detection, DetectionRun
 from detections.picture import Picture, UnreadablePicture
 from plates.looking import SAME_PLATE, read_picture, shared
 from plates.models import PlateReading, RecognitionRun
-from plates.policy import Wish, wants_reading
+from plates.policy import CLOUD_ALONE, Wish, wants_reading
 from plates.readers import create
-from plates.readers.base import FoundPlate, PlateReader
+from plates.readers.base import CLOUD_READER, FoundPlate, PlateReader
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def loaded_reader() -> PlateReader:
 
 def leave_out(image: Image) -> bool:
     """Whether nobody wants plates read in an image; its run then says why. Never while detection has not ended."""
-    wish = wish_for(image)
+    wish = local_wish(image)
     if wish is None or not wish.reason:
         return False
     runs.skip(RecognitionRun, image.pk, wish.reason)
@@ -53,7 +54,7 @@ def run_recognition(image_id: int) -> RecognitionRun:
     logs.bind(message=str(run.image.message_id), image=run.image_id)
     if run.ended:
         return run
-    wish = wish_for(run.image)
+    wish = local_wish(run.image)
     if wish is None:
         log.warning("detection has not ended, so that plates cannot be read yet")
         return run
@@ -81,6 +82,11 @@ def read(run: RecognitionRun, reader: PlateReader, wish: Wish) -> None:
     save_readings(run, found[:MAX_READINGS])
 
 
+def local_wish(image: Image) -> Wish | None:
+    """What this computer has to read in an image; None while detection has still to look at it."""
+    return Wish(reason=CLOUD_ALONE) if image.camera.plate_source == PlateSource.CLOUD else wish_for(image)
+
+
 def wish_for(image: Image) -> Wish | None:
     """What the policy wants of an image; None while detection has still to look at it."""
     detection = DetectionRun.objects.values_list("status", flat=True).get(image=image)
@@ -103,19 +109,28 @@ def save_readings(run: RecognitionRun, found: list[FoundPlate]) -> None:
         if current.ended:  # another worker was faster
             run.status = current.status
             return
-        readings = PlateReading.objects.filter(image_id=run.image_id)
-        readings.filter(corrected_at=None).delete()
-        corrected = [row.box for row in readings]
-        new = [plate for plate in found if not any(shared(plate.box, box) > SAME_PLATE for box in corrected)]
-        PlateReading.objects.bulk_create(reading_row(run, plate) for plate in new)
+        replace_readings(run.image, run.model, found)
         runs.finish(run, RunStatus.DONE if found else RunStatus.EMPTY)
 
 
-def reading_row(run: RecognitionRun, found: FoundPlate) -> PlateReading:
+def replace_readings(image: Image, reader: str, found: list[FoundPlate]) -> None:
+    """Replace what a reader read on an image, but for what people corrected. Called inside a transaction.
+
+    The service that is paid for is one reader, all that ever read on this computer are another.
+    """
+    rows = PlateReading.objects.filter(image=image)
+    paid = Q(reader=CLOUD_READER)
+    rows.filter(paid if reader == CLOUD_READER else ~paid, corrected_at=None).delete()
+    corrected = [row.box for row in rows.exclude(corrected_at=None)]
+    new = [plate for plate in found if not any(shared(plate.box, box) > SAME_PLATE for box in corrected)]
+    PlateReading.objects.bulk_create(reading_row(image, reader, plate) for plate in new)
+
+
+def reading_row(image: Image, reader: str, found: FoundPlate) -> PlateReading:
     """The row of one reading, not saved."""
     x1, y1, x2, y2 = (round(edge, 1) for edge in found.box)
     return PlateReading(
-        image_id=run.image_id,
+        image=image,
         text=found.text[:16],
         raw_text=found.raw_text[:32],
         confidence=round(found.confidence, 4),
@@ -125,6 +140,6 @@ def reading_row(run: RecognitionRun, found: FoundPlate) -> PlateReading:
         y2=y2,
         candidates=[{"text": one.text, "confidence": round(one.confidence, 4)} for one in found.candidates],
         characters=[[[one, round(share, 4)] for one, share in place] for place in found.characters],
-        reader=run.model,
-        at=run.image.received_at,
+        reader=reader,
+        at=image.received_at,
     )

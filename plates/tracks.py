@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations, groupby
 
 from plates.likeness import LOOK_ALIKE, distance
+from plates.looking import SAME_PLATE, shared
 from plates.readings import Seen
 
 SAME = 0.3
@@ -25,12 +26,30 @@ Track = list[Seen]
 
 
 def tracks(readings: Iterable[Seen]) -> list[Track]:
-    """The readings of each vehicle, in the order of time; two of one picture are never of one vehicle."""
+    """The readings of each vehicle, in the order of time.
+
+    Two of one picture are of one vehicle only where two readers read the same plate.
+    """
     ordered = sorted(readings, key=lambda one: (one.at, one.image_id, -one.confidence, one.pk))
     found: list[Track] = []
     for _, group in groupby(ordered, key=lambda one: (one.at, one.image_id)):
-        assign(found, list(group))
+        plates = together(group)
+        assign(found, [each[0] for each in plates])
+        for first, *others in plates:
+            next(track for track in found if track[-1] is first).extend(others)
     return united(found)
+
+
+def together(picture: Iterable[Seen]) -> list[Track]:
+    """The readings of one picture by plates: those whose boxes overlap are of one, the surest first."""
+    plates: list[Track] = []
+    for one in sorted(picture, key=lambda each: (not each.corrected, -each.confidence, each.pk)):
+        same = next((each for each in plates if shared(each[0].box, one.box) > SAME_PLATE), None)
+        if same:
+            same.append(one)
+        else:
+            plates.append([one])
+    return plates
 
 
 def assign(found: list[Track], picture: Sequence[Seen]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 import environment
-from cameras.models import Camera, PlateMode
+from cameras.models import Camera, PlateMode, PlateSource
 from cameras.visits import gap_of
 from web.areas import areas_text
 from web.choices import Tab
@@ -21,6 +21,8 @@ def summary(camera: Camera) -> list[str]:
         looked += f" from {percent(least_score(camera))}"
     plates = {PlateMode.OFF: "plates off", PlateMode.VEHICLES: "plates of vehicles", PlateMode.ALWAYS: "plates always"}
     said = [looked, plates[PlateMode(camera.plates)]]
+    if camera.plates != PlateMode.OFF and camera.plate_source != PlateSource.LOCAL:
+        said.append("by Plate Recognizer" if camera.plate_source == PlateSource.CLOUD else "Plate Recognizer in doubt")
     return [*said, "not on the first page"] if not camera.display else said
 
 
@@ -36,6 +38,7 @@ def settings_of(camera: Camera) -> list[tuple[str, str]]:
         ("Size of boxes", sizes(camera)),
         ("Zones", "\n".join(f"{zone.name}: {zone.get_kind_display().lower()}" for zone in camera.zones.all())),
         ("Read plates", camera.get_plates_display().lower()),
+        ("Plates are read by", camera.get_plate_source_display()),
         ("Newest first", yes(camera.newest_first)),
         ("Gap between visits", f"{gap_of(camera).total_seconds():g} s"),
         ("Regions of interest", areas_text(camera.rois)),

@@ -87,7 +87,7 @@ class CameraForm(CameraModelForm):
         model = Camera
         fields = [
             *("display", "message", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
-            *("plates", "newest_first", "visit_gap", "rois"),
+            *("plates", "plate_source", "newest_first", "visit_gap", "rois"),
         ]
         labels = {
             "display": "Show the latest picture on the first page",
@@ -104,6 +104,8 @@ class CameraForm(CameraModelForm):
             "max_size": "Larger boxes are dropped, such as a spider's on the lens.",
             "plates": "Where a vehicle is found: only such pictures are read, which is quick. In every picture: also "
             "where none was recognised, for close views of a gate.",
+            "plate_source": "Plate Recognizer is a paid service on the internet, or its SDK on your network: pictures "
+            "of this camera leave this computer. It needs PLATE_RECOGNIZER_TOKEN.",
             "newest_first": "When pictures wait in line, look at this camera's latest before its older ones.",
             "message": "How messages name what the camera sees, such as “at the back door”. The viewname in "
             "imagenode.yaml stays as it is.",

@@ -20,6 +20,13 @@ RECOGNITION = {
     RunStatus.SKIPPED: "Plates not wanted",
     RunStatus.FAILED: "Plate reading failed",
 }
+CLOUD = {
+    RunStatus.QUEUED: "Not sent yet",
+    RunStatus.DONE: "Plate read",
+    RunStatus.EMPTY: "No plate read",
+    RunStatus.SKIPPED: "Not sent",
+    RunStatus.FAILED: "Sending failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,11 @@ def detection_state(image: Image) -> State:
 def recognition_state(image: Image) -> State:
     """How plate reading stands."""
     return _state(getattr(image, "recognition_run", None), RECOGNITION)
+
+
+def cloud_state(image: Image) -> State:
+    """How reading by Plate Recognizer stands."""
+    return _state(getattr(image, "cloud_run", None), CLOUD)
 
 
 def notes(image: Image) -> list[State]:

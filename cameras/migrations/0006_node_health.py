@@ -5,7 +5,8 @@ from django.db import migrations, models
 
 def forget_the_old_default(apps, schema_editor):
     """Nobody chose 15 minutes, which every node had; from now on its own usual gap says it."""
-    apps.get_model('cameras', 'Node').objects.filter(silent_after_minutes=15).update(silent_after_minutes=None)
+    nodes = apps.get_model('cameras', 'Node').objects.using(schema_editor.connection.alias)
+    nodes.filter(silent_after_minutes=15).update(silent_after_minutes=None)
 
 
 class Migration(migrations.Migration):

@@ -9,12 +9,14 @@ from django.db import migrations, models
 
 def forget_the_old_default(apps, schema_editor):
     """Nobody chose 0.25, which every camera had; from now on DETECTION_MIN_SCORE says it."""
-    apps.get_model('cameras', 'Camera').objects.filter(min_score=0.25).update(min_score=None)
+    cameras = apps.get_model('cameras', 'Camera').objects.using(schema_editor.connection.alias)
+    cameras.filter(min_score=0.25).update(min_score=None)
 
 
 def bring_back_the_old_default(apps, schema_editor):
     """The column holds no NULL then."""
-    apps.get_model('cameras', 'Camera').objects.filter(min_score=None).update(min_score=0.25)
+    cameras = apps.get_model('cameras', 'Camera').objects.using(schema_editor.connection.alias)
+    cameras.filter(min_score=None).update(min_score=0.25)
 
 
 class Migration(migrations.Migration):

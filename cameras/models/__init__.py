@@ -1,6 +1,6 @@
 """Nodes, cameras, and what they sent."""
 
-from cameras.models.camera import Camera, CameraAlias, PlateMode
+from cameras.models.camera import Camera, CameraAlias, PlateMode, PlateSource
 from cameras.models.dead_letter import DeadLetter
 from cameras.models.event import Event
 from cameras.models.image import Image
@@ -19,6 +19,7 @@ __all__ = [
     "Node",
     "NodeAlias",
     "PlateMode",
+    "PlateSource",
     "RunStatus",
     "StageRun",
     "Tombstone",

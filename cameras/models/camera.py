@@ -19,6 +19,14 @@ class PlateMode(models.TextChoices):
     ALWAYS = "always", "In every picture"
 
 
+class PlateSource(models.TextChoices):
+    """Who reads the plates of a camera."""
+
+    LOCAL = "local", "This computer"
+    CLOUD = "cloud", "Plate Recognizer"
+    LOCAL_THEN_CLOUD = "local_then_cloud", "This computer, then Plate Recognizer where it is in doubt"
+
+
 class Camera(models.Model):
     """One view of a node, with what should be done to its pictures. Created when its first message arrives."""
 
@@ -60,6 +68,13 @@ class Camera(models.Model):
     )
     plates = models.CharField(
         "read number plates", max_length=10, choices=PlateMode.choices, default=PlateMode.VEHICLES
+    )
+    plate_source = models.CharField(
+        "who reads them",
+        max_length=16,
+        choices=PlateSource.choices,
+        default=PlateSource.LOCAL,
+        help_text="Plate Recognizer is a paid service: pictures leave this site. Set PLATE_RECOGNIZER_TOKEN for it.",
     )
     newest_first = models.BooleanField(
         default=False, help_text="When pictures wait in line, look at this camera's latest before its older ones."

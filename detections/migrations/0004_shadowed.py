@@ -20,7 +20,7 @@ class Box:
 
 def mark_what_is_there(apps, schema_editor):
     """Rows were stored before anybody grouped them; reads only labels that can be grouped, in the order of an index."""
-    rows = apps.get_model('detections', 'Detection').objects
+    rows = apps.get_model('detections', 'Detection').objects.using(schema_editor.connection.alias)
     fields = ('image_id', 'id', 'label', 'x1', 'y1', 'x2', 'y2')
     found = rows.filter(label__in=FAMILIES).order_by('image_id', '-confidence', 'id').values_list(*fields)
     marked = (number for _, group in groupby(found.iterator(), key=lambda row: row[0]) for number in shadowed_of(group))

@@ -75,10 +75,12 @@ def own_processes(env: Environment) -> list[Process]:
     python = sys.executable
     light = (*CELERY, "librarian_project.light")
     flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
+    cloud = [worker("cloud", "cloud", 1)] if env.cloud_reading else []
     return [
         Process("receiver", (python, "-m", "receiver")),
         worker("pictures", "ingest,detect,detect_later", precision.processes(env)),
         worker("plates", "plates,alerts,maintenance,plates_later", 1),
+        *cloud,
         Process("beat", (*light, "beat", "--pidfile=")),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
         Process("flower", (*light, "flower", f"--conf={flower_config}")),

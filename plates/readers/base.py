@@ -8,6 +8,9 @@ from typing import Protocol, TypeAlias
 
 from detections.picture import Box, Picture
 
+CLOUD_READER = "platerecognizer"
+"""The reader of readings that a paid service made: they stay when plates are read anew here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

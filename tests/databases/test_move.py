@@ -73,6 +73,16 @@ def test_ids_of_removed_rows_are_not_given_again(site: dict[str, str], name: str
     assert int(following) == EVENTS + 4
 
 
+def test_the_site_that_is_moved_stays_as_it_is(site: dict[str, str], name: str) -> None:
+    """Migrations change the new database alone: what one once changed in old rows, people may have chosen since."""
+    sqlite(site, "UPDATE cameras_node SET silent_after_minutes = 15")
+    sqlite(site, "UPDATE cameras_camera SET min_score = 0.25")
+    before = filling(site, "dump")
+    assert move(site, name).returncode == 0
+    assert filling(site, "dump") == before
+    assert same(site, name)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_stopped_in_the_middle_it_goes_on(site: dict[str, str], name: str, number: signal.Signals) -> None:
     stop_in_the_middle(site, name, number)

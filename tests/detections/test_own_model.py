@@ -77,6 +77,7 @@ def test_the_pages_show_and_ask_for_its_labels() -> None:
         "max_size": "100",
         "min_score": "0.5",
         "plates": "off",
+        "plate_source": "local",
         "display": "on",
         "detect": "on",
     }
@@ -93,5 +94,8 @@ def test_labels_that_cannot_be_used_are_said_in_the_form(data_dir: Path) -> None
     client.force_login(User.objects.create_superuser("admin", password="correct horse battery"))
     camera = make_camera()
     (data_dir / "garden.txt").write_text("fox\nfox\n")
-    page = client.post(f"/cameras/{camera.pk}/settings/", {"labels": "fox", "min_score": "0.5", "plates": "off"})
+    page = client.post(
+        f"/cameras/{camera.pk}/settings/",
+        {"labels": "fox", "min_score": "0.5", "plates": "off", "plate_source": "local"},
+    )
     assert "is on line 1 already" in page.content.decode()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cameras.models import Camera, Event, Image, Node, RunStatus, Visit
 from cameras.services import reading
+from cloud.models import CloudRun
 from detections.grouping import shadowed
 from detections.models import Detection, DetectionRun
 from plates.models import Plate, PlateReading, RecognitionRun
@@ -39,6 +40,7 @@ def make_image(camera: Camera, at: datetime = AT, files: bool = True, **fields: 
             path.write_bytes(JPEG)
     DetectionRun.objects.create(image=image, queued_at=at)
     RecognitionRun.objects.create(image=image, queued_at=at)
+    CloudRun.objects.create(image=image, queued_at=at, status=RunStatus.SKIPPED, reason="not for the service")
     return image
 
 

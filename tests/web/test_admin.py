@@ -27,6 +27,8 @@ from cameras.models import (
     Zone,
 )
 from cameras.services import camera_for
+from cloud import pace
+from cloud.models import CloudCall, CloudDay
 from detections.models import DetectionRun
 from ingest import pipeline
 from librarian_project.celery import app
@@ -34,9 +36,8 @@ from plates.models import Correction, Plate, PlateAlias, RecognitionRun, Sightin
 from tests.conftest import reconnect
 from tests.web.making import AT, add_object, add_reading, make_camera, make_image
 
-OURS = [
-    model for app in ("accounts", "cameras", "detections", "plates") for model in apps.get_app_config(app).get_models()
-]
+APPS = ("accounts", "cameras", "detections", "plates", "cloud")
+OURS = [model for app in APPS for model in apps.get_app_config(app).get_models()]
 MACHINES = [model for model in OURS if model not in {User, Plate, NodeAlias, CameraAlias, Zone}]
 
 
@@ -52,6 +53,9 @@ def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
     Event.objects.create(message_id=image.message_id, node=camera.node, kind="motion", text="x", at=AT)
     PlateAlias.objects.create(text="KV4B2BT", plate=plate)
     Correction.objects.create(kind="reading", was="KV4B2BT", text=plate.text, plate=plate)
+    CloudCall.objects.create(image=image, begun_at=AT, vehicles=[{"plate": "KV482BT", "type": "SUV"}, "odd"])
+    CloudDay.objects.create(day=AT.date(), calls=7)
+    pace.state()
     DeadLetter.objects.create(task="object detection", subject=str(image.pk), image=image, reason="no memory")
     Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
     NodeAlias.objects.create(name="Hut", node=camera.node)
@@ -160,7 +164,8 @@ def test_the_text_of_a_plate_stays(staff: Client) -> None:
 
 
 def test_it_lets_staff_set_what_is_done_with_a_cameras_pictures(staff: Client, camera: Camera) -> None:
-    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}", "view": "Other"}
+    form = {"labels": '["car"]', "min_score": "0.5", "plates": "always", "rois": "{}"}
+    form |= {"plate_source": "local", "view": "Other"}
     form |= {"scores": '{"person": 0.7}', "min_size": "0.5", "max_size": "60", "message": ""}
     assert staff.post(address(Camera, "change", camera.pk), form).status_code == 302
     changed = Camera.objects.get()

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, Tombstone, Visit
+from cloud.models import CloudCall, CloudRun
 from detections.models import Detection, DetectionRun
 from plates.models import Plate, PlateReading, RecognitionRun, Sighting
 from tests.web.making import AT, add_object, add_reading, make_camera, make_image
@@ -23,8 +24,12 @@ from tests.web.making import AT, add_object, add_reading, make_camera, make_imag
 MODELS: list[type[Model]] = [
     *(Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, Tombstone, Visit),
     *(Detection, DetectionRun, Plate, PlateReading, RecognitionRun, Sighting),
+    *(CloudRun, CloudCall),
 ]
-BIG = (Image, Event, Visit, Tombstone, Detection, DetectionRun, PlateReading, RecognitionRun, Sighting)
+BIG = (
+    *(Image, Event, Visit, Tombstone, Detection, DetectionRun, PlateReading, RecognitionRun, Sighting),
+    *(CloudRun, CloudCall),
+)
 
 
 @pytest.fixture
@@ -52,6 +57,7 @@ def add_rows(number: int) -> None:
 def add_all(image: Image, visit: Visit, plate: Plate, sighting: Sighting) -> None:
     """What belongs to an image, a visit, a plate, a sighting, a camera and a node."""
     other, person = make_image(image.camera, files=False, visit=visit), User.objects.get(username="anna")
+    CloudCall.objects.create(image=image, begun_at=AT)
     add_object(image)
     add_reading(image, plate=plate, sighting=sighting, corrected_by=person)
     Sighting.objects.create(visit=visit, plate=plate, text=plate.text, at=AT, best_image=image)

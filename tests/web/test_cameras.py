@@ -26,6 +26,7 @@ FORM = {
     "min_size": "0.5",
     "max_size": "60",
     "plates": "always",
+    "plate_source": "cloud",
     "rois": "porch: (0,0),(50,100)\n\nfar lawn: (10, 20.5), (90, 80)",
     "message": "at the gate",
 }

@@ -16,6 +16,7 @@ SECTIONS = {
     "What was found": ("Plate", "Sighting", "PlateReading", "Detection", "Correction", "PlateAlias"),
     "Cameras": ("Camera", "Node", "Zone", "CameraAlias", "NodeAlias"),
     "People": ("User",),
+    "Plate Recognizer": ("CloudCall", "CloudRun", "CloudDay", "CloudState"),
     "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "Tombstone", "PlateKey"),
 }
 OTHERS = "More"

@@ -14,6 +14,7 @@ from cameras.models import Camera, Event, Image, Node
 from ingest.liveness import in_words, limit
 from web.camera_settings import settings_of, summary
 from web.cards import card, for_cards
+from web.cloud import cloud_today
 from web.keyset import fetched
 from web.latest import latest_readings, sees_all, with_latest_image, with_pictures_today
 from web.receivers import receivers
@@ -34,6 +35,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "retired": [camera for camera in found if camera.retired_at],
         "nodes": Node.objects.visible_to(request.user),
         "receivers": receivers() if request.user.is_staff else [],
+        "cloud": cloud_today() if request.user.is_staff else None,
         "hub": None if found else first_hub(request),
     }
     return render(request, "web/pages/cameras.html", context)

@@ -14,14 +14,14 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from cameras.models import Image, StageRun
+from cameras.models import Image, PlateSource, RunStatus, StageRun
 from detections.grouping import things
 from plates.models import PlateReading
 from web.cards import card, for_cards
 from web.drawing import kind_of, percent
 from web.keyset import beside
 from web.paging import Cursor
-from web.states import State, detection_state, recognition_state
+from web.states import State, cloud_state, detection_state, recognition_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ def image(request: HttpRequest, image_id: int) -> HttpResponse:
     """The page of one picture; 404 also where this person may not see its camera."""
     visible = Image.objects.visible_to(request.user)
     readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "corrected_by"))
-    rows = for_cards(visible).prefetch_related(None).prefetch_related("detections", readings)
+    rows = (
+        for_cards(visible).select_related("cloud_run").prefetch_related(None).prefetch_related("detections", readings)
+    )
     picture = get_object_or_404(rows, pk=image_id)
     of_camera, here = visible.filter(camera_id=picture.camera_id), Cursor.of(picture)
     context = {
@@ -101,11 +103,15 @@ def other_texts(reading: PlateReading) -> tuple[str, ...]:
 
 
 def stages(picture: Image) -> list[Stage]:
-    """Both stages in the order in which they run."""
-    return [
+    """The stages in the order in which they run; Plate Recognizer where the camera or the picture has to do with it."""
+    found = [
         Stage("Objects", detection_state(picture), getattr(picture, "detection_run", None)),
         Stage("Number plates", recognition_state(picture), getattr(picture, "recognition_run", None)),
     ]
+    sent: StageRun | None = getattr(picture, "cloud_run", None)
+    if picture.camera.plate_source != PlateSource.LOCAL or (sent and sent.status != RunStatus.SKIPPED):
+        found.append(Stage("Plate Recognizer", cloud_state(picture), sent))
+    return found
 
 
 def box_text(box: Sequence[float]) -> str:
