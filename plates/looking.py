@@ -28,7 +28,7 @@ def read_picture(reader: PlateReader, picture: Picture, vehicle_boxes: Sequence[
 
 
 def _weighed(plate: FoundPlate, vehicle_boxes: Sequence[Box]) -> FoundPlate:
-    """The plate, trusted less where the picture has vehicles and it is on none of them: signs and burnt-in dates are."""
+    """The plate, trusted less where the picture shows vehicles and it is on none: signs and dates are."""
     x, y = (plate.box[0] + plate.box[2]) / 2, (plate.box[1] + plate.box[3]) / 2
     if not vehicle_boxes or any(x1 <= x <= x2 and y1 <= y <= y2 for x1, y1, x2, y2 in vehicle_boxes):
         return plate

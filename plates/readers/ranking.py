@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from plates.readers.evidence import Evidence, prior
 from plates.readers.formats import Formats
 from plates.readers.lines import Line
 from plates.readers.text_recognition import Reading
-from plates.text import normalise
+from plates.text import fold, normalise
 
+CLOCK = re.compile(r"(?<![A-Za-z0-9])([0-2]?\d:[0-5]\d|20\d\d[-/.]?[01]\d[-/.]?[0-3]\d)(?![0-9])")
+"""Times and dates, which cameras write into their pictures."""
 SHORTEST, LONGEST = 4, 9
 LEAST_CERTAINTY = 0.3
 LEAST_CONFIDENCE = 0.1
@@ -44,7 +47,7 @@ def crop(reading: Reading, line: Line) -> Crop | None:
     A text without any digit is a word on a vehicle or a sign far more often than a personal plate.
     """
     text = normalise(reading.text)
-    if not plausible(text):
+    if not plausible(text) or CLOCK.search(reading.text):
         return None
     counted = [one for character, one in zip(reading.text, reading.certainties, strict=True) if normalise(character)]
     certainty = sum(counted) / len(counted)
@@ -62,10 +65,13 @@ def best_plate(crops: Sequence[Crop], formats: Formats, inside: bool = False) ->
         return None
     texts = list(dict.fromkeys(text for one in crops for text in _texts(one, formats)))[:MOST_TEXTS]
     chances = likelihoods([one.steps for one in crops], texts)
-    weighed = chances.mean(0) * [prior(text, formats) for text in texts]
+    weighed = (np.sqrt(chances)).mean(0) * [prior(text, formats) for text in texts]
     order = np.argsort(-weighed, kind="stable")
     first = int(order[0])
-    evidence = Evidence.of(texts[first], chances[:, first], weighed[order], crops, formats, inside)
+    others = [weighed[at] for at in order if fold(texts[at]) != fold(texts[first])]
+    lead = float(weighed[first] / max(max(others, default=0.0), 1e-9))
+    votes = sum(fold(one.text) == fold(texts[first]) for one in crops)
+    evidence = Evidence.of(chances[:, first].tolist(), lead, prior(texts[first], formats), votes, inside)
     confidence = evidence.probability()
     if confidence < LEAST_CONFIDENCE:
         return None

@@ -1,7 +1,8 @@
 """Plates read with the PP-OCRv6 networks that package rapidocr carries, on OpenVINO.
 
 Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate are read; the best two are looked
-at again from close by, where the text's outline and so its crop come out tighter.
+at again from close by, where the text's outline and so its crop come out tighter. All crops of one place vote. Where
+nothing sure comes of it, text is looked for again at other sizes, which finds what is small, faint or large.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from plates.readers.text_recognition import TextRecogniser
 
 MOST_VEHICLES = 3
 VEHICLE_MARGIN = 0.04
-VEHICLE_SIDES = (640, 960, 448)
-WHOLE_SIDES = (960, 1280)
+VEHICLE_SIDES, WHOLE_SIDES = (640, 960, 448), (960, 1280)
+"""Longer sides in pixels at which text is looked for, one after the other."""
 SURE = 0.85
+"""From this confidence on no further look is taken."""
 ZOOM_SIDE = 320
 MOST_LINES = 8
 ZOOMED = 2
@@ -66,7 +68,7 @@ class RapidOcrReader:
             yield [line.moved(1, x, y) for line in self._detector.find(crop, side)]
 
     def _plates(self, pixels: Pixels, looks: Iterable[list[Line]], inside: bool) -> list[FoundPlate]:
-        """Plates among the lines, best first; further looks are taken only while none is sure, and their crops added."""
+        """Plates among the lines, best first; further looks, which add their crops, are taken only while none is sure."""
         lines: list[Line] = []
         crops: list[Crop] = []
         plates: list[FoundPlate] = []

@@ -18,6 +18,8 @@ from detections.modelfiles import ModelProblem
 from detections.picture import Pixels
 from plates.readers.ctc import ALPHABET, BLANK, Steps
 
+TWINS = (("0", "O"), ("1", "I"))
+"""Most plates draw no difference, so that each gets the probability of both, and formats decide."""
 HEIGHT, WIDTH = 48, 320
 """The network's input; a longer line is squeezed, a shorter one is followed by grey."""
 
@@ -62,8 +64,12 @@ class TextRecogniser:
         text, certainties = best_path(distributions, self._characters)
         plate = distributions[:, self._upper]
         plate[:, -len(self._lower) :] += distributions[:, self._lower]
-        other = np.clip(1 - plate.sum(1, keepdims=True), 0, 1)
-        return Reading(text, certainties, np.concatenate([other, plate], axis=1))
+        total = plate.sum(1, keepdims=True)
+        for pair in TWINS:
+            both = [ALPHABET.index(one) for one in pair]
+            plate[:, both] = plate[:, both].sum(1, keepdims=True)
+        rest = np.clip(1 - total, 0, 1)
+        return Reading(text, certainties, np.concatenate([rest, plate], axis=1))
 
 
 def best_path(distributions: NDArray[np.float32], characters: list[str]) -> tuple[str, tuple[float, ...]]:
