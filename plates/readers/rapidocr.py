@@ -68,7 +68,7 @@ class RapidOcrReader:
             yield [line.moved(1, x, y) for line in self._detector.find(crop, side)]
 
     def _plates(self, pixels: Pixels, looks: Iterable[list[Line]], inside: bool) -> list[FoundPlate]:
-        """Plates among the lines, best first; further looks, which add their crops, are taken only while none is sure."""
+        """Plates among the lines, best first; another look is taken, and its crops added, while none is sure."""
         lines: list[Line] = []
         crops: list[Crop] = []
         plates: list[FoundPlate] = []
