@@ -18,8 +18,8 @@ NO_FORMAT = 0.3
 ONLY_DIGITS = 0.5
 """Factor for a text without a letter: dates, times and telephone numbers are more frequent than such plates."""
 LEAST_CHANCE = 1e-4
-WEIGHTS = (0.53, 0.34, 0.52, 1.17, 0.75, 0.24)
-CONSTANT = -0.21
+WEIGHTS = (0.56, 0.52, 0.46, 1.43, 0.16, 0.32)
+CONSTANT = 0.7
 
 
 def prior(text: str, formats: Formats) -> float:

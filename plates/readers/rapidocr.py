@@ -1,8 +1,8 @@
 """Plates read with the PP-OCRv6 networks that package rapidocr carries, on OpenVINO.
 
-Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate are read; the best two are looked
-at again from close by, where the text's outline and so its crop come out tighter. All crops of one place vote. Where
-nothing sure comes of it, text is looked for again at other sizes, which finds what is small, faint or large.
+Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate are read, and all crops of one
+place vote. Where nothing sure comes of it, text is looked for again at other sizes, which finds what is small, faint
+or large.
 """
 
 from __future__ import annotations
@@ -23,13 +23,11 @@ from plates.readers.text_recognition import TextRecogniser
 
 MOST_VEHICLES = 3
 VEHICLE_MARGIN = 0.04
-VEHICLE_SIDES, WHOLE_SIDES = (640, 960, 448), (960, 1280)
+VEHICLE_SIDES, WHOLE_SIDES = (640, 448, 960), (960, 1280)
 """Longer sides in pixels at which text is looked for, one after the other."""
-SURE = 0.85
+SURE = 0.75
 """From this confidence on no further look is taken."""
-ZOOM_SIDE = 320
 MOST_LINES = 8
-ZOOMED = 2
 WIDER, TALLER = 0.03, -0.05
 """How a line is cut out for reading, as fractions of its size."""
 ROW = 64
@@ -76,20 +74,12 @@ class RapidOcrReader:
             shaped = sorted((line for line in joined(look) if line.may_be_plate()), key=lambda line: -line.score)
             fresh = different([*lines, *shaped])[len(lines) :][:MOST_LINES]
             lines += fresh
-            first = list(self._read(pixels, fresh))
-            best = sorted(places(first), key=lambda place: -place[0].certainty)[:ZOOMED]
-            crops += [*first, *(again for place in best for again in self._closer(pixels, place[0].line))]
+            crops += self._read(pixels, fresh)
             found = (best_plate(place, self._formats, inside) for place in places(crops))
             plates = distinct(plate for plate in found if plate)
             if plates and plates[0].confidence >= SURE:
                 break
         return plates
-
-    def _closer(self, pixels: Pixels, line: Line) -> Iterator[Crop]:
-        x1, y1, x2, y2 = line.box()
-        crop, x, y = _cut(pixels, (x1, y1 - (y2 - y1) / 2, x2, y2 + (y2 - y1) / 2), 0.2)
-        lines = [one.moved(1, x, y) for one in self._detector.find(crop, ZOOM_SIDE)]
-        return self._read(pixels, [one for one in joined(lines) if one.may_be_plate()][:3])
 
     def _read(self, pixels: Pixels, lines: Iterable[Line]) -> Iterator[Crop]:
         for line in lines:
