@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from detections.picture import Box, Picture
-from plates.readers.base import FoundPlate, PlateReader
+from plates.readers.base import Candidate, FoundPlate, PlateReader
 
 Whole = Literal["never", "if_empty", "always"]
+OUTSIDE = 0.4
+"""Factor for the confidence of a plate that lies on no vehicle of a picture that shows some."""
 SAME_PLATE = 0.3
 """Two boxes that share this much of the smaller one are one plate."""
 
@@ -21,7 +24,16 @@ def read_picture(reader: PlateReader, picture: Picture, vehicle_boxes: Sequence[
     found = reader.read_boxes(picture, vehicle_boxes) if vehicle_boxes else []
     if whole == "always" or (whole == "if_empty" and not found):
         found = [*found, *reader.read_whole(picture)]
-    return distinct(found)
+    return distinct(_weighed(plate, vehicle_boxes) for plate in found)
+
+
+def _weighed(plate: FoundPlate, vehicle_boxes: Sequence[Box]) -> FoundPlate:
+    """The plate, trusted less where the picture shows vehicles and it is on none: signs and dates are."""
+    x, y = (plate.box[0] + plate.box[2]) / 2, (plate.box[1] + plate.box[3]) / 2
+    if not vehicle_boxes or any(x1 <= x <= x2 and y1 <= y <= y2 for x1, y1, x2, y2 in vehicle_boxes):
+        return plate
+    candidates = tuple(Candidate(one.text, one.confidence * OUTSIDE) for one in plate.candidates)
+    return replace(plate, confidence=plate.confidence * OUTSIDE, candidates=candidates)
 
 
 def distinct(plates: Iterable[FoundPlate]) -> list[FoundPlate]:

@@ -23,7 +23,8 @@ class Candidate:
 Choices: TypeAlias = tuple[tuple[str, float], ...]
 """What may stand at one position of a text: characters in normal form with their probabilities, at most 3, best first.
 
-The probabilities are the reader's own and add up to at most 1; what is missing belongs to other characters.
+The probabilities are the reader's own. What lacks to 1 belongs to other characters; O and 0, and I and 1, which most
+plates draw alike, may each have the probability of both.
 """
 
 

@@ -1,28 +1,18 @@
 """What plates look like: patterns of letters (L) and digits (N) in current use, by region.
 
-From the registration plate articles of Wikipedia, one by country or US state; personalised plates match none of them,
+formats.json has them by region, with the public articles that they are from. Personalised plates match none of them,
 so a pattern is evidence in favour of a reading, and a reading without one is only trusted less.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
-PATTERNS = {
-    # Before 2018, and the Mercosul plate since then.
-    "br": "LLLNNNN LLLNLNN",
-    # AT BE CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV NL NO PL PT RO SE SI SK UA, without separators.
-    "eu": (
-        "LLNNNLL LLNNLLL NNNNLLL LNLNNNN LNNNNNN NLNNNNN NLLNNNN LLLNNN LLLNNNN LLNNNNN LLNNNN LLNNNL LLNNLL LNNNLL "
-        "LNNNNLL LLNNNNLL LLLNNL LLLNNLL LLLNNLLL LNNNLLL NLLLNNN NNNLLL LLNNLNN LLNNNNL LLNLNNN LLLLNNN "
-        "LLNNNNNN LLLLNNNN NNLLNN NNLLLN NNNNLL LLLLNN"
-    ),
-    # The states' current passenger series and those that they replaced.
-    "us": (
-        "NLLLNNN LLLNNNN LLLNNN NNNLLL LLNLNL LLLLNN LLLNLN LNNLLL NNNNLL LLNNNN LLNNNNN LNNNNN LNNNNNN NLLNNNN NLLNNN "
-        "NLNNNN NLNNNNN NLLLNN NNNNNN NNNNNNN LNNNLL LNNNNL LNNNLLL NNLNNN NNLNNNN NNNLLLN NNNNNNL LLLNNL LLNNN NNNNN "
-        "NNNLL LLNNLL LNLLL NNNLLLL"
-    ),
+_FILE = Path(__file__).with_name("formats.json")
+PATTERNS: dict[str, tuple[str, ...]] = {
+    region: tuple(known["patterns"]) for region, known in json.loads(_FILE.read_text(encoding="utf-8")).items()
 }
 _LETTER_AS_DIGIT = {"O": "0", "I": "1"}
 _DIGIT_AS_LETTER = {digit: letter for letter, digit in _LETTER_AS_DIGIT.items()}
@@ -33,7 +23,7 @@ class Formats:
 
     def __init__(self, regions: Sequence[str]) -> None:
         self._by_length: dict[int, list[str]] = {}
-        for pattern in dict.fromkeys(pattern for region in regions for pattern in PATTERNS[region].split()):
+        for pattern in dict.fromkeys(pattern for region in regions for pattern in PATTERNS[region]):
             self._by_length.setdefault(len(pattern), []).append(pattern)
 
     def fit(self, text: str) -> str | None:

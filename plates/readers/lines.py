@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -75,6 +75,20 @@ def joined(lines: Sequence[Line]) -> list[Line]:
             row.append(line)
     whole = [_around(row) for row in rows if len(row) > 1]
     return [*whole, *lines]
+
+
+def different(lines: Iterable[Line]) -> list[Line]:
+    """The lines in their order, without those that repeat an earlier one but for a few pixels."""
+    kept: list[Line] = []
+    for line in lines:
+        if not any(_alike(line, other) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _alike(one: Line, other: Line) -> bool:
+    """Whether neither the ends nor the base lines differ by more than a tenth of the height."""
+    return bool(np.abs(one.corners() - other.corners()).max() < 0.1 * max(one.height, other.height))
 
 
 def _around(row: Sequence[Line]) -> Line:

@@ -16,9 +16,11 @@ from detections.detectors.openvino_runtime import compile_model, read_model
 from detections.picture import Pixels
 from plates.readers.lines import Line, line_around
 
-CORE = 0.3
-"""A pixel belongs to a core from this probability on (the paper's threshold)."""
-LEAST_SCORE = 0.5
+LEVELS = ((0.3, 0.5), (0.2, 0.3))
+"""A pixel belongs to a core from this probability on, and a core counts from this mean probability on.
+
+The first is the paper's; the second finds faint text, and draws other outlines around the rest, which is a second vote.
+"""
 GROWTH = 1.6
 """The paper's unclip ratio: a core of area A and perimeter L is grown by A * GROWTH / L on every side."""
 LEAST_CORE = 3.0
@@ -40,14 +42,7 @@ class TextDetector:
         height, width = pixels.shape[:2]
         scale = long_side / max(height, width)
         probabilities = self._probabilities(_resized(pixels, scale))
-        found = []
-        for contour in cv2.findContours(
-            (probabilities > CORE).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE
-        )[0]:
-            line = _grown(np.asarray(contour, np.int32), probabilities)
-            if line is not None:
-                found.append(line.moved(scale, 0, 0))
-        return found
+        return [line.moved(scale, 0, 0) for core, least in LEVELS for line in _lines(probabilities, core, least)]
 
     def _probabilities(self, pixels: Pixels) -> NDArray[np.float32]:
         height, width = pixels.shape[:2]
@@ -64,7 +59,14 @@ def _resized(pixels: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
-def _grown(contour: NDArray[np.int32], probabilities: NDArray[np.float32]) -> Line | None:
+def _lines(probabilities: NDArray[np.float32], threshold: float, least: float) -> list[Line]:
+    cores = (probabilities > threshold).astype(np.uint8)
+    contours = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
+    grown = (_grown(np.asarray(contour, np.int32), probabilities, least) for contour in contours)
+    return [line for line in grown if line is not None]
+
+
+def _grown(contour: NDArray[np.int32], probabilities: NDArray[np.float32], least: float) -> Line | None:
     """The line around a core, or None for one that is too small or too unsure."""
     core = line_around(contour.reshape(-1, 2).astype(np.float32), 0)
     if core.height < LEAST_CORE:
@@ -73,7 +75,7 @@ def _grown(contour: NDArray[np.int32], probabilities: NDArray[np.float32]) -> Li
     inside = np.zeros((height, width), np.uint8)
     cv2.fillPoly(inside, [contour - (x, y)], (1,))
     score = cv2.mean(probabilities[y : y + height, x : x + width], inside)[0]
-    if score < LEAST_SCORE:
+    if score < least:
         return None
     margin = core.width * core.height * GROWTH / (core.width + core.height)  # twice A * GROWTH / L: it grows both sides
     return Line(core.x, core.y, core.width + margin, core.height + margin, core.tilt, score)

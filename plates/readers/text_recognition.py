@@ -6,7 +6,7 @@ The network gives a distribution over the characters for each eighth pixel; the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from detections.detectors.openvino_runtime import compile_model, read_model
 from detections.modelfiles import ModelProblem
 from detections.picture import Pixels
+from plates.readers.ctc import ALPHABET, BLANK, Steps
 
+TWINS = (("0", "O"), ("1", "I"))
+"""Most plates draw no difference, so that each gets the probability of both, and formats decide."""
 HEIGHT, WIDTH = 48, 320
 """The network's input; a longer line is squeezed, a shorter one is followed by grey."""
-BLANK = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Reading:
 
     text: str
     certainties: tuple[float, ...]
+    steps: Steps = field(default_factory=lambda: np.zeros((0, len(ALPHABET) + 1), np.float32), compare=False)
+    """What may stand at each step, shape (steps, 1 + plate characters): first all that is no such character."""
 
 
 class TextRecogniser:
@@ -40,6 +44,10 @@ class TextRecogniser:
         except RuntimeError:
             raise ModelProblem(f"{path} carries no list of characters") from None
         self._characters = ["", *listed.split("\n"), " "]  # the blank comes first and the space last
+        upper, lower = (
+            np.array([self._characters.index(one) for one in letters]) for letters in (ALPHABET, ALPHABET.lower())
+        )
+        self._upper, self._lower = upper, lower[upper != lower]
         network.reshape([1, 3, HEIGHT, WIDTH])
         self._request = compile_model(network, threads).create_infer_request()
 
@@ -49,12 +57,27 @@ class TextRecogniser:
         line = cv2.resize(pixels, (width, HEIGHT)).astype(np.float32) / 127.5 - 1
         canvas = np.zeros((1, 3, HEIGHT, WIDTH), np.float32)
         canvas[0, :, :, :width] = line.transpose(2, 0, 1)
-        return best_path(self._request.infer([canvas])[0][0], self._characters)
+        return self._infer(canvas)
+
+    def _infer(self, canvas: NDArray[np.float32]) -> Reading:
+        distributions = self._request.infer([canvas])[0][0]
+        text, certainties = best_path(distributions, self._characters)
+        plate = distributions[:, self._upper]
+        plate[:, -len(self._lower) :] += distributions[:, self._lower]
+        total = plate.sum(1, keepdims=True)
+        for pair in TWINS:
+            both = [ALPHABET.index(one) for one in pair]
+            plate[:, both] = plate[:, both].sum(1, keepdims=True)
+        rest = np.clip(1 - total, 0, 1)
+        return Reading(text, certainties, np.concatenate([rest, plate], axis=1))
 
 
-def best_path(distributions: NDArray[np.float32], characters: list[str]) -> Reading:
-    """The likeliest path through distributions of shape (steps, characters), without repeats and blanks."""
+def best_path(distributions: NDArray[np.float32], characters: list[str]) -> tuple[str, tuple[float, ...]]:
+    """The likeliest path through distributions of shape (steps, characters), without repeats and blanks.
+
+    With it, for each of its characters, the certainty 0..1.
+    """
     best = distributions.argmax(1)
     certain = distributions.max(1)
     starts = np.flatnonzero((best != BLANK) & (best != np.concatenate(([BLANK], best[:-1]))))
-    return Reading("".join(characters[best[at]] for at in starts), tuple(float(certain[at]) for at in starts))
+    return "".join(characters[best[at]] for at in starts), tuple(float(certain[at]) for at in starts)

@@ -62,6 +62,15 @@ def test_it_names_each_plate_once_and_the_best_first(meadow: Picture) -> None:
     assert [one.text for one in found] == ["A81234", "CD5678", "EF9012"]
 
 
+def test_it_trusts_what_is_on_no_vehicle_less(meadow: Picture) -> None:
+    on, off = plate("AB1234", 0.6), plate("EF9012", 0.9, x=400)
+    assert [one.text for one in read_picture(FakeReader([], [off, on]), meadow, [VEHICLE], "always")] == [
+        "AB1234",
+        "EF9012",
+    ]
+    assert read_picture(FakeReader([], [off]), meadow, [], "always") == [off]
+
+
 def test_it_measures_what_boxes_share() -> None:
     assert shared((0, 0, 10, 10), (5, 0, 15, 10)) == 0.5
     assert shared((0, 0, 10, 10), (2, 2, 4, 4)) == 1

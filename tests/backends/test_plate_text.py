@@ -4,17 +4,10 @@ import numpy as np
 import pytest
 
 from plates.readers.formats import PATTERNS, Formats
-from plates.readers.lines import Line, joined, line_around, upright
-from plates.readers.ranking import Scored, best_plate, score
-from plates.readers.text_recognition import Reading, best_path
+from plates.readers.lines import Line, different, joined, line_around, upright
 from plates.text import CONFUSABLE, fold, normalise, skeleton
 
-EVERYWHERE = Formats(("us", "eu", "br"))
 LINE = Line(50, 20, 80, 20, 0, 0.9)
-
-
-def reading(text: str, certainty: float = 1.0) -> Reading:
-    return Reading(text, (certainty,) * len(text))
 
 
 @pytest.mark.parametrize(
@@ -53,49 +46,8 @@ def test_it_writes_a_text_as_its_format_wants(regions: tuple[str, ...], text: st
 
 def test_it_has_sound_patterns() -> None:
     for patterns in PATTERNS.values():
-        assert len(patterns.split()) == len(set(patterns.split()))
-        assert set("".join(patterns.split())) == {"L", "N"}
-
-
-@pytest.mark.parametrize("text", ["ABC", "A1", "POLICE", "TOYOTA", "0123456789", ""])
-def test_it_takes_no_other_writing_for_a_plate(text: str) -> None:
-    assert score(reading(text), LINE, EVERYWHERE) is None
-
-
-def test_it_trusts_an_uncertain_an_odd_or_an_only_numeric_text_less() -> None:
-    def confidence(text: str, certainty: float = 1.0) -> float:
-        scored = score(reading(text, certainty), LINE, EVERYWHERE)
-        assert scored is not None
-        return scored.confidence
-
-    plain = confidence("KV482BT")
-    assert plain == 1
-    assert confidence("KV482BT", 0.6) < plain
-    assert confidence("K4V8B2T") < plain
-    assert confidence("2014051") < plain
-    assert confidence("AB12") < plain
-    assert score(reading("KV482BT", 0.2), LINE, EVERYWHERE) is None
-
-
-def test_it_counts_only_the_characters_of_the_plate() -> None:
-    scored = score(Reading("KV·482 BT", (0.9, 0.9, 0.1, 0.9, 0.9, 0.9, 0.1, 0.9, 0.9)), LINE, EVERYWHERE)
-    assert scored is not None
-    assert (scored.text, scored.raw_text) == ("KV482BT", "KV·482 BT")
-    assert scored.confidence == pytest.approx(0.9)
-
-
-def test_it_believes_the_surest_reading_and_keeps_the_others_once() -> None:
-    plate = best_plate([Scored("B", "b", 0.5, LINE), Scored("A", "a", 0.9, LINE), Scored("B", "b", 0.7, LINE)])
-    assert plate is not None
-    assert (plate.text, plate.confidence) == ("A", 0.9)
-    assert [(one.text, one.confidence) for one in plate.candidates] == [("A", 0.9), ("B", 0.7)]
-    assert best_plate([]) is None
-
-
-def test_it_drops_repeats_and_blanks_from_the_path() -> None:
-    steps = [0, 1, 1, 0, 1, 2, 2, 0]
-    distributions = np.eye(3, dtype=np.float32)[steps] * np.float32(0.8)
-    assert best_path(distributions, ["", "A", "7"]).text == "AA7"
+        assert len(patterns) == len(set(patterns))
+        assert set("".join(patterns)) == {"L", "N"}
 
 
 def test_it_joins_neighbours_on_one_line_only() -> None:
@@ -105,6 +57,11 @@ def test_it_joins_neighbours_on_one_line_only() -> None:
     assert whole.x == pytest.approx(41, abs=1)
     assert whole.width == pytest.approx(72, abs=2)
     assert alone == [left, right, below, far]
+
+
+def test_it_drops_lines_that_repeat_another() -> None:
+    again, wider = Line(50.5, 20, 81, 20, 0.2, 0.5), Line(55, 20, 90, 20, 0, 0.9)
+    assert different([LINE, again, wider]) == [LINE, wider]
 
 
 def test_it_knows_the_shape_of_a_plate() -> None:
