@@ -72,6 +72,25 @@ def correct_alike(reading: PlateReading, text: str, by: User | None) -> Correcti
         return correct(rows, Word(CorrectionKind.ALIKE, read_as, right, by), locked, teaches=True)
 
 
+def correct_vehicle(sighting: Sighting, text: str, by: User | None) -> Correction:
+    """Say what the vehicle of a visit is, by all of its readings, in any way of writing it; empty for no plate.
+
+    Teaches as `correct_reading` does, that what they make together is that plate. Raises `ValidationError` for what
+    cannot be a plate's text, and where the vehicle has no readings.
+    """
+    right = plate_text(text)
+    with transaction.atomic():
+        of_it = PlateReading.objects.filter(sighting=sighting.pk)
+        locked = lock_visits(of_it)
+        rows = sorted(of_it.select_for_update(), key=lambda one: (one.text != sighting.text, -one.confidence, one.pk))
+        if not rows:
+            raise ValidationError("No reading of that vehicle is kept any more.")
+        read_as = seen(rows[0]).seen if any(one.corrected_at for one in rows) else sighting.text
+        elsewhere = PlateReading.objects.filter(text=read_as, corrected_at=None)
+        others = elsewhere.exclude(image__visit=sighting.visit_id).exists()
+        return correct(rows, Word(CorrectionKind.READING, read_as, right, by), locked, teaches=not others)
+
+
 def correct(rows: list[PlateReading], word: Word, visits: list[int], *, teaches: bool) -> Correction:
     """Give locked readings of locked visits a text, in the caller's transaction."""
     plate = Plate.objects.get_or_create(text=word.text)[0] if word.text else None
