@@ -62,7 +62,9 @@ def in_words(row: Correction) -> str:
     }[CorrectionKind(row.kind)]
     if row.kind == CorrectionKind.MERGE:
         return f"{what} is now part of {row.text}"
-    return f"{what} is {row.text}" if row.text else f"{what} is no plate"
+    if row.was == row.text:
+        return f"{what} is a plate"
+    return f"{what} is {row.text or 'no plate'}"
 
 
 def offers_undo(user: Person, row: Correction, *, every: bool) -> bool:

@@ -18,9 +18,11 @@ class VehicleState:
 
 STATES = {
     SightingStatus.MATCHED: VehicleState("Matched", "ok", "This plate was seen or entered before."),
-    SightingStatus.NEW: VehicleState("New", "accent", "This plate was never seen before."),
+    SightingStatus.NEW: VehicleState("New", "accent", "This plate was seen for the first time."),
     SightingStatus.AMBIGUOUS: VehicleState(
-        "Ambiguous", "warning", "It is like a plate that is known, but not surely that one."
+        "Ambiguous",
+        "warning",
+        "It is like a plate, but not surely that one. 0 away would be the same, 1 away one other character.",
     ),
     SightingStatus.UNKNOWN: VehicleState("Unknown", "", "Something was read, but not surely enough to be a plate."),
 }

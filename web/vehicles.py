@@ -153,7 +153,7 @@ def others(reading: PlateReading) -> list[Suggestion]:
 
 def distance_in_words(cost: float) -> str:
     """How far a text is from a plate's: 0 is the same, 1 one other character."""
-    return "the same" if cost == 0 else f"{cost:g} away"
+    return "the same" if cost == 0 else f"{round(cost, 2):g} away"
 
 
 def crop(reading: PlateReading) -> Crop | None:

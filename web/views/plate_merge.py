@@ -30,7 +30,7 @@ def merge(request: HttpRequest, plate_id: int) -> HttpResponse:
         return merged(request, row, request.user)
     search = request.GET.get("q", "").strip()[:64]
     context = {
-        "known": known_plates([row], request.user)[0],
+        "known": known_plates([row], request.user, pictures=False)[0],
         "search": search,
         "similar": similar_plates(row.text, request.user, {row.pk}),
         "found": found(row, search, request.user),

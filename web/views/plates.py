@@ -41,7 +41,7 @@ def plates(request: HttpRequest) -> HttpResponse:
     if wanted:
         found = found.filter(list=asked_list(wanted))
     page = read_page(request, found, "", PAGE_SIZE)
-    waiting = left(request.user) if may_correct(request.user) else 0
+    waiting = left(request.user)
     context = {
         "page": page,
         "plates": known_plates(page.rows, request.user),
@@ -101,7 +101,7 @@ def shown(request: HttpRequest, row: Plate) -> dict[str, object]:
     taught = row.aliases.select_related("created_by").order_by("-created_at", "-pk") if every else row.aliases.none()
     corrections = shown_corrections(request.user).filter(plate=row)[:MOST_CORRECTIONS]
     return {
-        "known": known_plates([row], request.user)[0],
+        "known": known_plates([row], request.user, pictures=False)[0],
         "page": page,
         "visits": [(one, vehicle_state(one)) for one in page.rows],
         "hours": hours_of(seen),
