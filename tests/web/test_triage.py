@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from tests.web.test_corrections import allow
 TRIAGE = "/plates/triage/"
 
 
-def doubtful(camera: Camera, text: str, minutes: int = 0, **fields: object) -> Visit:
+def doubtful(camera: Camera, text: str, minutes: int = 0, **fields: Any) -> Visit:
     """A visit with one vehicle whose text is not sure enough to be a plate."""
     visit = make_visit(camera, at=AT + timedelta(minutes=minutes), **{"closed_at": AT, **fields})
     add_reading(visit.images.get(), text, confidence=0.2)
