@@ -14,7 +14,7 @@ from django.utils import timezone
 from cameras import visits
 from cameras.models import Image, RunStatus, Visit
 from plates.models import RecognitionRun
-from plates.sightings import merge_sightings
+from plates.sightings import is_due, merge_sightings
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def settle(seconds: float = SLICE_SECONDS) -> bool:
     """Close visits that are quiet and merge those that changed, for so long; whether more is left. Safe to kill."""
     deadline = time.monotonic() + seconds
     while True:
-        quiet, changed = due(timezone.now()), list(stale().values_list("pk", flat=True)[:BATCH])
+        quiet, changed = due(timezone.now()), [visit.pk for visit in stale()[:BATCH] if is_due(visit)]
         work = [*((close, visit) for visit in quiet), *((merge_sightings, visit) for visit in changed)]
         for done, (step, visit) in enumerate(work, 1):
             attempt(step, visit)

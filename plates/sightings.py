@@ -23,8 +23,9 @@ __all__ = ["best_images", "merge_sightings", "merge_soon"]
 log = logging.getLogger(__name__)
 
 LIVELY = timedelta(seconds=1)
-"""An open visit is merged at most once in this time, so that thousands of pictures cost no more than they have to; the
-schedule does the rest."""
+"""A visit is merged at most once in this time,"""
+PART = 10
+"""and at most once in this part of the time that it has lasted: a long one has thousands of pictures to go through."""
 TRIES = 3
 """Two visits may meet over a plate that one makes or removes; done over, the other finds what is left."""
 
@@ -32,10 +33,15 @@ TRIES = 3
 def merge_soon(image_id: int) -> bool:
     """Merge what was seen in an image's visit if that changed and was not done a moment ago; whether it was done."""
     visit = Visit.objects.filter(images=image_id, stale=True).first()
-    if visit is None or (visit.merged_at and timedelta(0) <= timezone.now() - visit.merged_at < LIVELY):
-        return False
-    merge_sightings(visit.pk)
-    return True
+    return visit is not None and is_due(visit) and merge_sightings(visit.pk)
+
+
+def is_due(visit: Visit) -> bool:
+    """Whether it is long enough ago that a visit was merged; what is not due is left to the schedule."""
+    if visit.merged_at is None:
+        return True
+    since = timezone.now() - visit.merged_at
+    return not timedelta(0) <= since < max(LIVELY, (visit.ended_at - visit.started_at) / PART)
 
 
 def merge_sightings(visit_id: int, *, closing: bool = False) -> bool:

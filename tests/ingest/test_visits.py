@@ -102,6 +102,9 @@ def test_what_is_looked_at_anew_is_merged_anew(broker: redis.Redis) -> None:
     assert Visit.objects.get().stale
     RecognitionRun.objects.update(status=RunStatus.EMPTY)
     visits.settle()
+    assert Sighting.objects.exists(), "merged a moment ago, so that it is not due again"
+    Visit.objects.update(merged_at=AT)
+    visits.settle()
     assert not Sighting.objects.exists()
     assert not Plate.objects.exists(), "nothing else was known of it"
 
