@@ -58,11 +58,11 @@ run: setup
 demo: setup
 	@DEMO_DATA_DIR=$(DEMO_DATA_DIR) exec $(PY) -m demo $(if $(filter 1,$(ONCE)),--once)
 
-# In this order: the demo of .venv/test runs with the embedded set alone, before apt-get and mysqlclient add to it.
 # INT8 of the detector, from this site's pictures; see docs/models.md.
 quantize: setup .venv/quantize
 	@exec $(PY) manage.py models quantize
 
+# In this order: the demo of .venv/test runs with the embedded set alone, before apt-get and mysqlclient add to it.
 test-setup: .venv/test system .venv/production
 
 test: test-setup

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from detections import modelfiles
+from detections import modelfiles, precision
 from detections.fetchable import FETCHABLE
 from detections.modelfiles import ModelProblem
 from environment import DETECTORS, Environment, is_onnx_file
@@ -42,13 +42,15 @@ class Entry:
 
     @property
     def published_ap(self) -> float | None:
-        """How exact it is on COCO, 0 to 1, as its authors state it; None for the user's own."""
+        """How exact it is on COCO in f32, 0 to 1, as its authors state it; None for the user's own."""
         return PUBLISHED_AP.get(self.name)
 
 
 def entries(env: Environment) -> list[Entry]:
-    """Every detector that is known, the built-in ones first; reads the ONNX files."""
-    return [_entry(name, env) for name in (*DETECTORS, *own_files(env))]
+    """Every detector that is known, the built-in ones first, INT8 after its f32; reads the ONNX files."""
+    found = [_entry(name, env) for name in (*DETECTORS, *own_files(env))]
+    int8 = _int8(env)
+    return [*found[:1], int8, *found[1:]] if int8 else found
 
 
 def own_files(env: Environment) -> Iterator[str]:
@@ -70,7 +72,29 @@ def _entry(name: str, env: Environment) -> Entry:
     licence = sources[0].licence or "its authors'"
     if name == "openvino-ssd" and modelfiles.converted_ssd(env).exists():
         files += [modelfiles.converted_ssd(env), modelfiles.converted_ssd(env).with_suffix(".bin")]
-    return Entry(name, kind, tuple(files), licence, "f32", problem, name == env.detector)
+    chosen = name == env.detector and not (name == "openvino-ssd" and _uses_int8(env))
+    return Entry(name, kind, tuple(files), licence, "f32", problem, chosen)
+
+
+def _int8(env: Environment) -> Entry | None:
+    """INT8 of the SSD, if it was made here."""
+    try:
+        record = precision.read_record(env)
+    except ModelProblem as found:
+        return Entry("openvino-ssd", "SSD MobileNet v2", (), "Apache-2.0", "INT8", str(found), False)
+    if record is None:
+        return None
+    network = precision.network_file(env, record.digest)
+    files = (network, network.with_suffix(".bin"))
+    problem = f"INT8 of openvino-ssd: {record.problem}" if record.problem else ""
+    return Entry("openvino-ssd", "SSD MobileNet v2", files, "Apache-2.0", "INT8", problem, _uses_int8(env))
+
+
+def _uses_int8(env: Environment) -> bool:
+    try:
+        return precision.chosen(env) is not None
+    except ModelProblem:
+        return False
 
 
 def _kind(file: Path) -> str:

@@ -4,7 +4,8 @@ The frozen graph resizes, decodes boxes and suppresses overlaps with loops of Te
 drop scores under 0.3. The graph is cut at both ends: pixels enter after the resizing loop, and OpenVINO's
 DetectionOutput takes the raw box codes and class scores. The class predictors are more than half of the work, so the
 eleven outputs that name no object (background and ten numbers that COCO never used) are left out of them, and the two
-largest are computed by Winograd's method.
+largest are computed by Winograd's method. What INT8 is made from does without that method, for INT8 multiplies four
+times as many numbers at once and gains nothing from it; there the kernels' low rank is used.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detections.detectors.labels import COCO_91
+from detections.detectors.low_rank import factors
 from detections.detectors.openvino_runtime import compile_model, quiet_openvino
 from detections.detectors.ssd import SIDE
 from detections.detectors.winograd import convolution_3x3
@@ -36,10 +38,8 @@ KEPT = 100
 LEAST_SCORE = 0.01
 
 
-def convert(frozen_graph: Path, xml: Path, weights: Path, winograd: bool = True) -> None:
-    """Write the cut network as IR, f32; without Winograd's method all predictors are plain convolutions.
-
-    INT8 is made from those: it multiplies four times as many numbers at once, and gains nothing from Winograd.
+def convert(frozen_graph: Path, xml: Path, weights: Path, for_int8: bool = False) -> None:
+    """Write the cut network as IR, f32; `for_int8` makes what `models quantize` starts from.
 
     Input: u8 [1, 300, 300, 3], BGR. Output: f32 [1, 1, 100, 7], rows of image id (under 0 ends the list), index
     into COCO's 80 labels, score, x1, y1, x2, y2 as fractions of the picture.
@@ -52,7 +52,7 @@ def convert(frozen_graph: Path, xml: Path, weights: Path, winograd: bool = True)
     for reader in operations[AFTER_RESIZE].output(0).get_target_inputs():
         reader.replace_source_output(pixels.output(0))
     found = _detection_output(
-        operations[BOX_CODES], _scores([operations[name] for name in CLASS_LOGITS], winograd), anchors
+        operations[BOX_CODES], _scores([operations[name] for name in CLASS_LOGITS], for_int8), anchors
     )
     network = _with_bgr_input(ov.Model([found], [pixels], "ssd_mobilenet_v2_coco_2018_03_29"))
     ov.serialize(network, str(xml), str(weights))
@@ -75,16 +75,16 @@ def _anchors(graph: Any, operation: Any) -> NDArray[np.float32]:
     return np.ascontiguousarray(corners[:, [1, 0, 3, 2]], np.float32)
 
 
-def _scores(predictors: list[Any], winograd: bool) -> Any:
+def _scores(predictors: list[Any], for_int8: bool) -> Any:
     """Scores of the 80 labels at every anchor, shape [1, 1917, 80], from the class predictor of each scale."""
     operators = quiet_openvino().opset8
     logits = [
-        operators.reshape(_only_used(predictor, winograd), [1, -1, len(COCO_91)], False) for predictor in predictors
+        operators.reshape(_only_used(predictor, for_int8), [1, -1, len(COCO_91)], False) for predictor in predictors
     ]
     return operators.sigmoid(operators.concat(logits, 1))
 
 
-def _only_used(predictor: Any, winograd: bool) -> Any:
+def _only_used(predictor: Any, for_int8: bool) -> Any:
     """The predictor (Transpose of Add of 3x3 Convolution and bias) with the channels of COCO's 80 classes alone."""
     operators = quiet_openvino().opset8
     convolution, bias = (value.get_node() for value in predictor.input_value(0).get_node().input_values())
@@ -92,11 +92,13 @@ def _only_used(predictor: Any, winograd: bool) -> Any:
     channels = np.arange(bias.data.size).reshape(-1, CLASSES)[:, sorted(COCO_91)].reshape(-1)
     kept = weights.get_node().data[channels]
     added = bias.data.reshape(-1)[channels]
-    height = pixels.get_shape()[2]
-    if winograd and height >= LEAST_WINOGRAD:
+    if not for_int8 and pixels.get_shape()[2] >= LEAST_WINOGRAD:
         return operators.add(convolution_3x3(operators.transpose(pixels, [0, 2, 3, 1]), kept), added)
-    direct = operators.convolution(pixels, kept, [1, 1], [1, 1], [1, 1], [1, 1])
-    return operators.transpose(operators.add(direct, added.reshape(1, -1, 1, 1)), [0, 2, 3, 1])
+    layers = (for_int8 and factors(kept)) or [kept]
+    for layer in layers:
+        edge = [layer.shape[2] // 2] * 2
+        pixels = operators.convolution(pixels, layer, [1, 1], edge, edge, [1, 1])
+    return operators.transpose(operators.add(pixels, added.reshape(1, -1, 1, 1)), [0, 2, 3, 1])
 
 
 def _detection_output(codes: Any, scores: Any, anchors: NDArray[np.float32]) -> Any:

@@ -84,7 +84,7 @@ def _nncf() -> Any:
 
 def _make(nncf: Any, part: Path, pictures: Sequence[Pixels]) -> None:
     """Write the INT8 network to `part` and its weights beside it."""
-    convert(modelfiles.SSD_GRAPH.checked(), part, part.with_suffix(".bin"), winograd=False)
+    convert(modelfiles.SSD_GRAPH.checked(), part, part.with_suffix(".bin"), for_int8=True)
     network = nncf.quantize(
         read_model(part),
         nncf.Dataset([pixels[np.newaxis] for pixels in pictures]),

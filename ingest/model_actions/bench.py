@@ -54,14 +54,17 @@ def run(env: Environment, options: dict[str, Any], console: Console) -> None:
         table.add_row(mark, name, one.entry.precision, f"{one.ms:.1f}", f"{one.cpu_ms:.1f}", exact)
     console.print(table)
     size = f"{pictures[0].width}x{pictures[0].height}"
-    basis = f"\nMedians over {len(pictures)} pictures of {size}, JPEG bytes to boxes; COCO AP as the authors state it."
+    basis = (
+        f"\nMedians over {len(pictures)} pictures of {size}, JPEG to boxes; COCO AP of f32, as its authors state it."
+    )
     console.print(basis, style="dim", soft_wrap=True)
     console.print(advice(timings, env), soft_wrap=True, highlight=False, markup=False)
 
 
 def timed(entry: Entry, env: Environment, pictures: list[Picture], rounds: int, console: Console) -> Timing:
     """The medians of one model, after a first round that does not count; raises `ModelProblem` or `OSError`."""
-    modelfiles.prepare(replace(env, detector=entry.name), console.out)
+    env = replace(env, detector=entry.name, detector_precision=entry.precision.lower())
+    modelfiles.prepare(env, console.out)
     detector = detectors.create(entry.name, env)
     for picture in pictures:
         once(detector, picture)
@@ -84,13 +87,18 @@ def advice(timings: list[Timing], env: Environment) -> str:
     best = max(known, key=lambda one: (one.entry.published_ap or 0, -one.cpu_ms))
     name, ap = best.entry.name, best.entry.published_ap
     why = f"the most exact of those that are known (COCO AP {ap}), at {best.cpu_ms:.0f} ms of one core an image"
-    lines = [f"Suggested: {name}. It is {why}."]
+    lines = [f"Suggested: {name} in {best.entry.precision}. It is {why}."]
     if best.entry.chosen:
         lines.append("It is chosen already.")
+    elif name == env.detector:
+        lines.append("To use it, set DETECTOR_PRECISION=auto in .env and start again.")
     else:
         lines.append(f"To use it, set DETECTOR={name} in .env and start again.")
+    entries = catalogue.entries(env)
+    if not any(one.precision == "INT8" for one in entries):
+        lines.append("Not made yet: INT8 of openvino-ssd, which takes less than half the time: make quantize.")
     if any(one.entry.published_ap is None for one in timings):
         lines.append("How exact your own models are, your own pictures tell: manage.py inspect shows what one finds.")
-    missing = [one for one in catalogue.entries(env) if one.problem and (one.published_ap or 0) > (ap or 0)]
+    missing = [one for one in entries if one.problem and (one.published_ap or 0) > (ap or 0)]
     lines += [f"More exact, and not fetched yet: python manage.py models fetch {one.name}." for one in missing]
     return "\n".join(lines)

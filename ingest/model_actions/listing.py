@@ -41,4 +41,7 @@ def place(entry: Entry) -> Text:
     if entry.problem:
         return Text(entry.problem, "yellow")
     files = [str(file) for file in entry.files]
-    return Text(entry.name if files == [entry.name] else f"{entry.name}: {', '.join(files)}")
+    if files == [entry.name]:
+        return Text(entry.name)
+    name = entry.name if entry.precision == "f32" else f"{entry.name} in {entry.precision}"
+    return Text(f"{name}: {', '.join(files)}")

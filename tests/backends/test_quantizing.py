@@ -20,7 +20,7 @@ import pytest
 from rich.console import Console
 
 import environment
-from detections import detectors, modelfiles, precision
+from detections import catalogue, detectors, modelfiles, precision
 from detections.detectors.base import Detector
 from detections.detectors.labels import LABELS
 from detections.modelfiles import ModelProblem
@@ -285,3 +285,17 @@ def test_ap_is_the_mean_over_labels() -> None:
 def test_the_record_is_readable_by_people(good: Environment) -> None:
     facts = json.loads(precision.record_file(good).read_text())
     assert {"agreement", "ap_f32", "ap_int8", "ms_f32", "ms_int8", "source", "made_at"} <= set(facts)
+
+
+def test_both_precisions_are_listed(good: Environment, quantized: tuple[Environment, Record]) -> None:
+    f32, int8 = (one for one in catalogue.entries(good) if one.name == "openvino-ssd")
+    assert [(one.precision, one.chosen, one.problem) for one in (f32, int8)] == [("f32", False, ""), ("INT8", True, "")]
+    assert precision.network_file(good, quantized[1].digest) in int8.files
+    f32, int8 = (
+        one for one in catalogue.entries(use(good, quantized[1], ap_int8=0.5, ap_f32=0.9)) if "openvino" in one.name
+    )
+    assert (f32.chosen, int8.chosen) == (True, False)
+    assert "of AP" in int8.problem
+    precision.record_file(good).write_text("{")
+    f32, int8 = (one for one in catalogue.entries(good) if one.name == "openvino-ssd")
+    assert precision.record_file(good).name in int8.problem

@@ -85,10 +85,12 @@ def test_bench_times_each_installed_model_and_suggests_one(manage: Manage, garde
     assert done.returncode == 0, done.stderr
     for name in ("openvino-ssd", "opencv-ssd", str(garden)):
         (row,) = [
-            line.replace("●", " ").split() for line in done.stdout.splitlines() if f"{name} " in line and "f32" in line
+            line.replace("●", " ").split()
+            for line in done.stdout.splitlines()
+            if f"{name} " in line and " f32 " in line
         ]
         assert float(row[2]) > 0 and float(row[3]) > 0
-    assert "Suggested: openvino-ssd." in done.stdout  # the exactness of the garden's is not known
+    assert "Suggested: openvino-ssd in f32." in done.stdout  # the exactness of the garden's is not known
     assert "set DETECTOR=openvino-ssd in .env" in done.stdout
     assert "models fetch deimv2-femto" in done.stdout
 
