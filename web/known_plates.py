@@ -13,7 +13,7 @@ from cameras.models import Image
 from plates.matching import near
 from plates.models import Plate, Sighting
 from plates.text import normalise
-from web.vehicles import distance_in_words
+from web.vehicles import distance_in_words, nameable
 
 SHORTEST = 4
 """Fewer characters are a part of a plate, which has too many that look like it."""
@@ -43,15 +43,26 @@ def found_by(plates: QuerySet[Plate], search: str) -> QuerySet[Plate]:
     return plates.filter(wanted)
 
 
-def similar_plates(search: str, user: Person, listed: Collection[int]) -> list[KnownPlate]:
-    """The plates that look like a text, nearest first, without those that are listed; nothing for a part of a text."""
+def similar_plates(search: str, user: Person, listed: Collection[int]) -> dict[int, tuple[Plate, str]]:
+    """The plates that look like a text, nearest first, with how far each is; without those that are listed.
+
+    Nothing for a part of a text. At most two queries.
+    """
     text = normalise(search)[:16]
     if len(text) < SHORTEST:
-        return []
-    found = {plate.pk: price for price, plate in near([(text, 0.0)]) if plate.pk not in listed}
-    rows = Plate.objects.visible_to(user).in_bulk(list(found))
-    nearest = [rows[number] for number in found if number in rows][:MOST_LIKE]
-    return [replace(one, likeness=distance_in_words(found[one.plate.pk])) for one in known_plates(nearest, user)]
+        return {}
+    found = [(price, plate) for price, plate in near([(text, 0.0)]) if plate.pk not in listed]
+    visible = nameable([plate.pk for _, plate in found], user)
+    shown = [(price, plate) for price, plate in found if plate.pk in visible][:MOST_LIKE]
+    return {plate.pk: (plate, distance_in_words(price)) for price, plate in shown}
+
+
+def with_similar(plates: Sequence[Plate], search: str, user: Person) -> tuple[list[KnownPlate], list[KnownPlate]]:
+    """What is known of these plates, and of those that look like what was searched for, which are none of them."""
+    similar = similar_plates(search, user, {one.pk for one in plates})
+    both = known_plates([*plates, *(plate for plate, _ in similar.values())], user)
+    nearest = [replace(one, likeness=similar[one.plate.pk][1]) for one in both[len(plates) :]]
+    return both[: len(plates)], nearest
 
 
 def known_plates(plates: Sequence[Plate], user: Person, *, pictures: bool = True) -> list[KnownPlate]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import Person
@@ -16,27 +14,26 @@ from web.vehicle_states import UNSETTLED
 MOST_COUNTED = 99
 
 
-def unsettled(user: Person, status: str) -> QuerySet[Sighting]:
+def unsettled(user: Person, *states: str) -> QuerySet[Sighting]:
     """Vehicles of closed visits that were read, but not surely; those on which nothing was read cannot be settled."""
-    rows = Sighting.objects.visible_to(user).filter(status=status, visit__closed_at__isnull=False)
+    rows = Sighting.objects.visible_to(user).filter(status__in=states, visit__closed_at__isnull=False)
     return rows.exclude(text="")
 
 
 def waiting(user: Person, place: Cursor | None) -> Sighting | None:
-    """The newest one, or the newest behind a place; each state by its index, so that it costs the same anywhere."""
-    heads: list[tuple[datetime, int]] = []
+    """The newest one, or the newest behind a place; one query, each state by its index, the same cost anywhere."""
+    heads = Q()
     for status in UNSETTLED:
         rows = unsettled(user, status)
         ordered = beside(rows, "at", place, "lt") if place else rows.order_by("-at", "-pk")
-        heads += ordered.values_list("at", "pk")[:1]
+        heads |= Q(pk=Subquery(ordered.values("pk")[:1]))
     with_all = Sighting.objects.select_related("plate", "best_image", "visit__camera__node")
-    return with_all.filter(pk=max(heads)[1]).first() if heads else None
+    return with_all.filter(heads).order_by("-at", "-pk").first()
 
 
 def left(user: Person) -> int:
     """How many wait, counted up to one more than `MOST_COUNTED`."""
-    counted = sum(unsettled(user, status).order_by()[: MOST_COUNTED + 1].count() for status in UNSETTLED)
-    return min(counted, MOST_COUNTED + 1)
+    return unsettled(user, *UNSETTLED).order_by()[: MOST_COUNTED + 1].count()
 
 
 def in_figures(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, QuerySet, Window
@@ -13,6 +13,7 @@ from cameras.models import Image, Visit
 from plates.models import Plate, PlateReading, Sighting
 from plates.readings import candidates
 from web.drawing import percent
+from web.latest import sees_all
 from web.vehicle_states import UNSETTLED, VehicleState, vehicle_state
 
 MOST_VEHICLES = 24
@@ -77,25 +78,25 @@ class Vehicle:
         return bool(self.text) and self.sighting.status not in UNSETTLED
 
 
-def vehicles(visit: Visit, user: Person) -> list[Vehicle]:
-    """The vehicles of a visit, first seen first, as far as this person may see their pictures; four queries."""
+def vehicles(visit: Visit, user: Person, shown: Collection[int]) -> list[Vehicle]:
+    """The vehicles of a visit, first seen first; `shown` are its pictures that this person may see."""
     rows = visit.sightings.select_related("plate", "best_image").order_by("at", "pk")[:MOST_VEHICLES]
-    return of_sightings(list(rows), user)
+    return of_sightings(list(rows), user, shown)
 
 
-def of_sightings(rows: Sequence[Sighting], user: Person) -> list[Vehicle]:
-    """Vehicles with their readings; those whose pictures this person may not see are left out."""
+def of_sightings(rows: Sequence[Sighting], user: Person, shown: Collection[int] = ()) -> list[Vehicle]:
+    """Vehicles with their readings; without those of which this person may see no picture. At most two queries."""
     readings = best_readings(PlateReading.objects.visible_to(user).filter(sighting__in=[row.pk for row in rows]))
-    best_images = {row.best_image_id for row in rows if row.best_image_id}
-    shown = set(Image.objects.visible_to(user).filter(pk__in=best_images).values_list("pk", flat=True))
-    matched = {int(one["plate"]) for row in rows for one in row.matches}
-    plates = set(Plate.objects.visible_to(user).filter(pk__in=matched).values_list("pk", flat=True))
-    found = []
-    for row in rows:
-        of_it = readings.get(row.pk, [])
-        if of_it or row.best_image_id is None or row.best_image_id in shown:
-            found.append(vehicle(row, of_it, plates))
-    return found
+    plates = nameable({int(one["plate"]) for row in rows for one in row.matches}, user)
+    seen = (row for row in rows if row.pk in readings or row.best_image_id is None or row.best_image_id in shown)
+    return [vehicle(row, readings.get(row.pk, []), plates) for row in seen]
+
+
+def nameable(plates: Collection[int], user: Person) -> Collection[int]:
+    """Those of some plates that this person may know of."""
+    if not plates or sees_all(user):
+        return plates
+    return set(Plate.objects.visible_to(user).filter(pk__in=plates).values_list("pk", flat=True))
 
 
 def best_readings(rows: QuerySet[PlateReading]) -> dict[int, list[PlateReading]]:
@@ -110,7 +111,7 @@ def best_readings(rows: QuerySet[PlateReading]) -> dict[int, list[PlateReading]]
     return found
 
 
-def vehicle(row: Sighting, readings: list[PlateReading], plates: set[int]) -> Vehicle:
+def vehicle(row: Sighting, readings: list[PlateReading], plates: Collection[int]) -> Vehicle:
     """One vehicle, made from rows that were read; `plates` are those that may be named."""
     best = best_of(row, readings)
     count: int = getattr(readings[0], "of", len(readings)) if readings else 0
@@ -129,7 +130,7 @@ def best_of(row: Sighting, readings: Iterable[PlateReading]) -> PlateReading | N
     return max(readings, key=lambda one: (one.image_id == row.best_image_id, one.confidence), default=None)
 
 
-def suggestions(row: Sighting, plates: set[int]) -> list[Suggestion]:
+def suggestions(row: Sighting, plates: Collection[int]) -> list[Suggestion]:
     """What a vehicle could be: plates that are like its text, nearest first, then what else its readings considered."""
     like = [
         Suggestion(str(one["text"]), f"a plate, {distance_in_words(float(one['cost']))}", int(one["plate"]))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from cameras.models import Image
-from web.keyset import beside
-from web.paging import Cursor
 
 AROUND = 12
 """So many pictures before and behind the chosen one are in the strip."""
@@ -21,39 +18,34 @@ class Strip:
     """Pictures in the order of time around the chosen one; `earlier` and `later` are its neighbours' numbers."""
 
     chosen: int
-    images: list[Image]
+    images: Sequence[Image]
     earlier: int | None
     later: int | None
     cut_before: bool
     cut_behind: bool
 
 
-def chosen_image(request: HttpRequest, images: QuerySet[Image], best: Iterable[int | None]) -> Image | None:
-    """The picture that the address names, else the first of the best ones, else the visit's first; 404 if not its."""
-    asked = request.GET.get("picture", "")
-    if asked:
-        found = images.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
-        if found is None:
-            raise Http404("no such picture in this visit")
-        return found
-    wanted = [number for number in best if number]
-    there = images.in_bulk(wanted) if wanted else {}
-    for number in wanted:
-        if number in there:
-            return there[number]
-    return images.order_by("received_at", "pk").first()
+def asked_picture(request: HttpRequest, images: Sequence[Image]) -> int | None:
+    """The number of the picture that the address names, if any; 404 where it is none of these."""
+    text = request.GET.get("picture", "")
+    if not text:
+        return None
+    for image in images:
+        if str(image.pk) == text:
+            return image.pk
+    raise Http404("no such picture in this visit")
 
 
-def strip(images: QuerySet[Image], chosen: Image) -> Strip:
-    """The strip around a picture, in two queries."""
-    place = Cursor.of(chosen)
-    before = list(beside(images, "received_at", place, "lt")[: AROUND + 1])
-    behind = list(beside(images, "received_at", place, "gt")[: AROUND + 1])
+def strip(images: Sequence[Image], wanted: Iterable[int | None]) -> Strip:
+    """The strip around the first of the wanted pictures that is there, else around the first; at least one is."""
+    places = {image.pk: place for place, image in enumerate(images)}
+    place = next((places[number] for number in wanted if number in places), 0)
+    first, last = max(place - AROUND, 0), place + AROUND + 1
     return Strip(
-        chosen=chosen.pk,
-        images=[*before[:AROUND][::-1], chosen, *behind[:AROUND]],
-        earlier=before[0].pk if before else None,
-        later=behind[0].pk if behind else None,
-        cut_before=len(before) > AROUND,
-        cut_behind=len(behind) > AROUND,
+        chosen=images[place].pk,
+        images=images[first:last],
+        earlier=images[place - 1].pk if place else None,
+        later=images[place + 1].pk if place + 1 < len(images) else None,
+        cut_before=first > 0,
+        cut_behind=last < len(images),
     )

@@ -135,7 +135,9 @@ def test_the_log_has_pages(anna: Client, django_assert_max_num_queries: DjangoAs
     assert all(f"AB{number} is KV482BT" in pages for number in range(40))
 
 
-def test_two_plates_are_made_one_and_parted_again(anna: Client, camera: Camera) -> None:
+def test_two_plates_are_made_one_and_parted_again(
+    anna: Client, camera: Camera, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     visits = [
         read_visit(camera, text, at=timedelta(minutes=n), sure=0.95) for n, text in enumerate(("KV482BT", "KV482BX"))
     ]
@@ -143,6 +145,8 @@ def test_two_plates_are_made_one_and_parted_again(anna: Client, camera: Camera) 
     assert f"/plates/{wrong.pk}/merge/" in text_of(anna, f"/plates/{wrong.pk}/")
     page = text_of(anna, f"/plates/{wrong.pk}/merge/")
     assert "KV482BX is KV482BT" in page and "1 away" in page
+    with django_assert_max_num_queries(12):
+        assert "No other plate matches" in text_of(anna, f"/plates/{wrong.pk}/merge/?q=nothing")
     assert "XX777YY" not in text_of(anna, f"/plates/{wrong.pk}/merge/?q=XX777")
     answer = anna.post(f"/plates/{wrong.pk}/merge/", {"into": right.pk}, follow=True)
     page = answer.content.decode()

@@ -151,7 +151,7 @@ def test_it_needs_few_queries_and_no_scan_however_much_there_is(
         facts = {"text": f"AB{number}", "status": status, "best_image": image, "at": image.received_at}
         add_reading(image, f"AB{number}", sighting=Sighting.objects.create(visit=visit, **facts))
     assert "99+ left" in text_of(client, TRIAGE)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         text_of(client, TRIAGE)
     if connection.vendor == "sqlite":
         assert full_scans(client, TRIAGE) == []

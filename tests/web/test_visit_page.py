@@ -159,7 +159,7 @@ def test_it_needs_few_queries_and_no_scan_however_much_there_is(
         for image in visit.images.all():
             seen = Sighting.objects.create(visit=visit, text=f"AB{number}", best_image=image, at=AT)
             add_reading(image, f"AB{number}", sighting=seen)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(12):
         text_of(client, address)
     if connection.vendor == "sqlite":
         assert full_scans(client, address) == []

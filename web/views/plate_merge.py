@@ -13,7 +13,7 @@ from accounts.models import User
 from plates.corrections import merge_plates
 from plates.models import Plate
 from web.correcting import tell
-from web.known_plates import KnownPlate, found_by, known_plates, similar_plates
+from web.known_plates import found_by, with_similar
 from web.permissions import may_correct_all
 
 MOST_FOUND = 12
@@ -29,21 +29,10 @@ def merge(request: HttpRequest, plate_id: int) -> HttpResponse:
     if request.method == "POST":
         return merged(request, row, request.user)
     search = request.GET.get("q", "").strip()[:64]
-    context = {
-        "known": known_plates([row], request.user, pictures=False)[0],
-        "search": search,
-        "similar": similar_plates(row.text, request.user, {row.pk}),
-        "found": found(row, search, request.user),
-    }
+    found = found_by(Plate.objects.exclude(pk=row.pk), search).order_by("-pk")[:MOST_FOUND] if search else []
+    known, similar = with_similar([row, *found], row.text, request.user)
+    context = {"known": known[0], "found": known[1:], "search": search, "similar": similar}
     return render(request, "web/pages/plate_merge.html", context)
-
-
-def found(row: Plate, search: str, user: User) -> list[KnownPlate]:
-    """What was searched for, the newest first, without the plate itself."""
-    if not search:
-        return []
-    rows = found_by(Plate.objects.visible_to(user), search).exclude(pk=row.pk).order_by("-pk")
-    return known_plates(list(rows[:MOST_FOUND]), user)
 
 
 def merged(request: HttpRequest, row: Plate, by: User) -> HttpResponse:

@@ -18,7 +18,7 @@ from web.correcting import shown_corrections, undoables
 from web.forms import PlateForm
 from web.hours import hours_of
 from web.keyset import read_page
-from web.known_plates import found_by, known_plates, similar_plates
+from web.known_plates import found_by, known_plates, with_similar
 from web.latest import sees_all
 from web.permissions import may_correct, may_correct_all
 from web.triage import in_figures, left
@@ -42,10 +42,11 @@ def plates(request: HttpRequest) -> HttpResponse:
         found = found.filter(list=asked_list(wanted))
     page = read_page(request, found, "", PAGE_SIZE)
     waiting = left(request.user)
+    known, similar = with_similar(page.rows, search, request.user)
     context = {
         "page": page,
-        "plates": known_plates(page.rows, request.user),
-        "similar": similar_plates(search, request.user, {one.pk for one in page.rows}),
+        "plates": known,
+        "similar": similar,
         "tabs": tabs(wanted, search),
         "list": wanted,
         "search": search,
