@@ -6,6 +6,7 @@ import os
 import uuid
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,10 +36,11 @@ def fill() -> None:
         noon = (timezone.localtime() - timedelta(days=days)).replace(hour=12, minute=0, second=0)
         for number in range(count):
             copy(model, camera_for("street", "Corner"), noon + timedelta(seconds=20 * number))
-    for image, text in zip(Image.objects.filter(camera__view="Corner"), DOUBTFUL, strict=False):
-        misread(model, image, text)
     for camera in Camera.objects.all():
-        visit(camera)
+        visit(Image.objects.filter(camera=camera))
+    for image, text in zip(Image.objects.filter(camera__view="Corner")[: len(DOUBTFUL)], DOUBTFUL, strict=True):
+        misread(model, image, text)
+        visit(Image.objects.filter(pk=image.pk))
 
 
 def copy(model: Image, camera: Camera, at: datetime) -> None:
@@ -67,11 +69,11 @@ def misread(model: Image, image: Image, text: str) -> None:
     RecognitionRun.objects.filter(image=image).update(status=RunStatus.DONE, reason="")
 
 
-def visit(camera: Camera) -> None:
-    """One visit with all the pictures of a camera, and its vehicles."""
-    images = Image.objects.filter(camera=camera)
+def visit(images: QuerySet[Image]) -> None:
+    """One visit with some pictures of a camera, and its vehicles."""
+    camera = images[0].camera
     first, last = images.earliest("received_at").received_at, images.latest("received_at").received_at
-    Visit.objects.filter(camera=camera).delete()  # those that the pictures joined when they came
     whole = Visit.objects.create(camera=camera, started_at=first, ended_at=last, closed_at=last)
     images.update(visit=whole)
+    Visit.objects.filter(images=None).delete()  # those that the pictures joined when they came
     merge_sightings(whole.pk, closing=True)
