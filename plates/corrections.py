@@ -93,7 +93,7 @@ def correct_vehicle(sighting: Sighting, text: str, by: User | None) -> Correctio
 
 def correct(rows: list[PlateReading], word: Word, visits: list[int], *, teaches: bool) -> Correction:
     """Give locked readings of locked visits a text, in the caller's transaction."""
-    plate = Plate.objects.get_or_create(text=word.text)[0] if word.text else None
+    plate, made_it = Plate.objects.get_or_create(text=word.text) if word.text else (None, False)
     at = timezone.now()
     before = [reading_facts(row) for row in rows]
     for numbers in slices([row.pk for row in rows]):
@@ -108,7 +108,7 @@ def correct(rows: list[PlateReading], word: Word, visits: list[int], *, teaches:
         text=word.text,
         plate=plate,
         readings=len(rows),
-        before={"readings": before, "lessons": lessons, "at": at.isoformat()},
+        before={"readings": before, "lessons": lessons, "at": at.isoformat(), "made_plate": made_it},
         by=word.by,
     )
     show(visits)

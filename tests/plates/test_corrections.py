@@ -229,3 +229,21 @@ def test_a_vehicle_that_is_no_plate_is_gone_and_one_without_readings_cannot_be_c
     assert [one[1:] for one in states(visit)] == [("unknown", None)]
     with pytest.raises(ValidationError, match="No reading of that vehicle"):
         correct_vehicle(visit.sightings.get(), "KV482BT", anna)
+
+
+@pytest.mark.parametrize("said", ["QQ42QQ", "QQ42QQ7"])
+def test_a_plate_that_a_correction_made_goes_with_its_undoing(anna: User, said: str) -> None:
+    visit = visit_of([("QQ42QQ", 0.3)], [("QQ42QQ", 0.2)])
+    merge_sightings(visit.pk, closing=True)
+    made = correct_vehicle(visit.sightings.get(), said, anna)
+    assert states(visit) == [(said, "matched", said)]
+    undo(made, anna)
+    assert states(visit) == [("QQ42QQ", "unknown", None)] and not Plate.objects.exists()
+
+
+def test_a_plate_that_a_correction_made_stays_where_something_else_speaks_for_it(anna: User) -> None:
+    first, other = closed("QQ42QQ", 0.3), closed("ZZ99ZZ", 0.3)
+    made = correct_vehicle(first.sightings.get(), "KV482BT", anna)
+    correct_vehicle(other.sightings.get(), "KV482BT", anna)
+    undo(made, anna)
+    assert states(first) == [("QQ42QQ", "unknown", None)] and states(other) == [("KV482BT", "matched", "KV482BT")]

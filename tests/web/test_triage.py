@@ -86,7 +86,7 @@ def test_what_is_skipped_stays_and_the_end_is_told(anna: Client, camera: Camera)
 def test_undoing_leads_back_to_the_vehicle(anna: Client, camera: Camera) -> None:
     for number in range(3):
         doubtful(camera, f"AB1{number}CD", number)
-    for said in ({"text": "KV482BT"}, {"none": "1"}):
+    for said in ({"text": "KV482BT"}, {"text": "AB12CD"}, {"none": "1"}):
         page = answer(anna, text_of(anna, TRIAGE), **said)
         assert asked(page) == "AB11CD"
         undo = re.search(r'action="(/corrections/\d+/undo/)"', page)
