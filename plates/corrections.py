@@ -72,9 +72,28 @@ def correct_alike(reading: PlateReading, text: str, by: User | None) -> Correcti
         return correct(rows, Word(CorrectionKind.ALIKE, read_as, right, by), locked, teaches=True)
 
 
+def correct_vehicle(sighting: Sighting, text: str, by: User | None) -> Correction:
+    """Say what the vehicle of a visit is, by all of its readings, in any way of writing it; empty for no plate.
+
+    Teaches as `correct_reading` does, that what they make together is that plate. Raises `ValidationError` for what
+    cannot be a plate's text, and where the vehicle has no readings.
+    """
+    right = plate_text(text)
+    with transaction.atomic():
+        of_it = PlateReading.objects.filter(sighting=sighting.pk)
+        locked = lock_visits(of_it)
+        rows = sorted(of_it.select_for_update(), key=lambda one: (one.text != sighting.text, -one.confidence, one.pk))
+        if not rows:
+            raise ValidationError("No reading of that vehicle is kept any more.")
+        read_as = seen(rows[0]).seen if any(one.corrected_at for one in rows) else sighting.text
+        elsewhere = PlateReading.objects.filter(text=read_as, corrected_at=None)
+        others = elsewhere.exclude(image__visit=sighting.visit_id).exists()
+        return correct(rows, Word(CorrectionKind.READING, read_as, right, by), locked, teaches=not others)
+
+
 def correct(rows: list[PlateReading], word: Word, visits: list[int], *, teaches: bool) -> Correction:
     """Give locked readings of locked visits a text, in the caller's transaction."""
-    plate = Plate.objects.get_or_create(text=word.text)[0] if word.text else None
+    plate, made_it = Plate.objects.get_or_create(text=word.text) if word.text else (None, False)
     at = timezone.now()
     before = [reading_facts(row) for row in rows]
     for numbers in slices([row.pk for row in rows]):
@@ -89,7 +108,7 @@ def correct(rows: list[PlateReading], word: Word, visits: list[int], *, teaches:
         text=word.text,
         plate=plate,
         readings=len(rows),
-        before={"readings": before, "lessons": lessons, "at": at.isoformat()},
+        before={"readings": before, "lessons": lessons, "at": at.isoformat(), "made_plate": made_it},
         by=word.by,
     )
     show(visits)

@@ -68,6 +68,8 @@ def assign(found: list[Track], picture: Sequence[Seen]) -> None:
 def fit(track: Track, one: Seen) -> float:
     """How badly a reading fits a vehicle: the distance of the texts over their length; above `MAYBE` it does not."""
     best, last = surest(track), track[-1]
+    if best.corrected and one.corrected:
+        return 0.0 if best.text == one.text else 1.0
     apart = min(distance_between(best, one), distance_between(last, one))
     if both_certain(best, one):
         limit = LOOK_ALIKE / max(len(best.seen), 1)

@@ -30,7 +30,10 @@ def undo(correction: Correction, by: User | None) -> Correction:
         unmerge(row) if row.kind == CorrectionKind.MERGE else take_back(row)
         unteach(row.before["lessons"], by)
         readings = [one[0] if isinstance(one, list) else one for one in row.before["readings"]]
-        show(visit for some in slices(readings) for visit in lock_visits(PlateReading.objects.filter(pk__in=some)))
+        visits = [one for some in slices(readings) for one in lock_visits(PlateReading.objects.filter(pk__in=some))]
+        if row.plate_id and row.before.get("made_plate"):
+            withdraw(row.plate_id, visits)
+        show(visits)
         remove_bare_plates({row.plate_id} if row.plate_id else set())
     return row
 
@@ -45,6 +48,14 @@ def take_back(correction: Correction) -> None:
         user = User.objects.filter(pk=corrector).first() if corrector else None
         when = datetime.fromisoformat(at) if at else None
         set_then.filter(pk=number).update(text=text, plate=known, corrected_by=user, corrected_at=when)
+
+
+def withdraw(plate: int, visits: list[int]) -> None:
+    """Have locked visits not speak for a plate that a correction made; it goes, unless something else does."""
+    for some in slices(visits):
+        PlateReading.objects.filter(plate=plate, image__visit__in=some).update(plate=None)
+        Sighting.objects.filter(plate=plate, visit__in=some).update(plate=None)
+    remove_bare_plates({plate})
 
 
 def unmerge(correction: Correction) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 import environment
 from cameras.models import Camera, Node
-from plates.models import Plate
+from plates.models import Plate, PlateList
 from web.areas import Areas, areas_text, parse_areas
 from web.label_fields import LabelsField, ScoresField
 
@@ -30,7 +30,19 @@ class PlateForm(PlateModelForm):
         help_texts = {
             "list": "Ignored plates are left out of the first page.",
             "owner": "Whose vehicle it is, or anything else worth knowing.",
+            "vehicle_type": "Such as car, van, truck.",
         }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["list"] = forms.ChoiceField(
+            label="List", choices=list_choices(), required=False, help_text=self.fields["list"].help_text
+        )
+
+
+def list_choices() -> list[tuple[str, str]]:
+    """The lists by name; a plate of which nobody said anything is on none."""
+    return [("", "None"), *((one.value, str(one.label)) for one in PlateList if one.value)]
 
 
 class AreasField(forms.CharField):

@@ -2,54 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person
 from cameras.models import Image
-from plates.models import Plate, PlateReading
+from plates.matching import near
+from plates.models import Plate, Sighting
 from plates.text import normalise
+from web.vehicles import distance_in_words, nameable
+
+SHORTEST = 4
+"""Fewer characters are a part of a plate, which has too many that look like it."""
+MOST_LIKE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPlate:
-    """A plate, how many pictures show it, when first and last, and the picture on which it was read best."""
+    """A plate, in how many visits it was seen, when first and last, and the best picture of the latest."""
 
     plate: Plate
-    pictures: int
+    visits: int
     first_at: datetime | None
     last_at: datetime | None
-    best: Image | None
+    picture: Image | None
+    likeness: str = ""
+    """How far it is from what was searched for."""
 
 
 def found_by(plates: QuerySet[Plate], search: str) -> QuerySet[Plate]:
-    """Plates whose text or owner note holds what a person typed, however it is spaced."""
+    """Plates whose text or notes hold what a person typed; a plate's text however it is spaced."""
     if not search:
         return plates
-    wanted = Q(owner__icontains=search)
+    wanted = Q(owner__icontains=search) | Q(colour__icontains=search) | Q(vehicle_type__icontains=search)
     if text := normalise(search):
         wanted |= Q(text__contains=text)
     return plates.filter(wanted)
 
 
-def known_plates(plates: Sequence[Plate], user: Person) -> list[KnownPlate]:
-    """These plates as far as this person's cameras saw them, in three queries."""
-    readings = PlateReading.objects.visible_to(user)
+def similar_plates(search: str, user: Person, listed: Collection[int]) -> dict[int, tuple[Plate, str]]:
+    """The plates that look like a text, nearest first, with how far each is; without those that are listed.
+
+    Nothing for a part of a text. At most two queries.
+    """
+    text = normalise(search)[:16]
+    if len(text) < SHORTEST:
+        return {}
+    found = [(price, plate) for price, plate in near([(text, 0.0)]) if plate.pk not in listed]
+    visible = nameable([plate.pk for _, plate in found], user)
+    shown = [(price, plate) for price, plate in found if plate.pk in visible][:MOST_LIKE]
+    return {plate.pk: (plate, distance_in_words(price)) for price, plate in shown}
+
+
+def with_similar(plates: Sequence[Plate], search: str, user: Person) -> tuple[list[KnownPlate], list[KnownPlate]]:
+    """What is known of these plates, and of those that look like what was searched for, which are none of them."""
+    similar = similar_plates(search, user, {one.pk for one in plates})
+    both = known_plates([*plates, *(plate for plate, _ in similar.values())], user)
+    nearest = [replace(one, likeness=similar[one.plate.pk][1]) for one in both[len(plates) :]]
+    return both[: len(plates)], nearest
+
+
+def known_plates(plates: Sequence[Plate], user: Person, *, pictures: bool = True) -> list[KnownPlate]:
+    """These plates as far as this person's cameras saw them, in three queries; in one without pictures."""
+    if not plates:
+        return []
+    seen = Sighting.objects.visible_to(user)
     numbers = [plate.pk for plate in plates]
-    grouped = readings.filter(plate__in=numbers).order_by().values("plate")
-    counted = grouped.annotate(pictures=Count("image", distinct=True), first=Min("at"), last=Max("at"))
-    facts = {row["plate"]: (row["pictures"], row["first"], row["last"]) for row in counted}
-    best = best_pictures(numbers, readings)
-    nothing = (0, None, None)
-    return [KnownPlate(plate, *facts.get(plate.pk, nothing), best.get(plate.pk)) for plate in plates]
+    grouped = seen.filter(plate__in=numbers).order_by().values("plate")
+    counted = grouped.annotate(visits=Count("pk"), first=Min("at"), last=Max("at"))
+    facts = {row["plate"]: (row["visits"], row["first"], row["last"]) for row in counted}
+    latest = latest_pictures(numbers, seen, user) if pictures else {}
+    return [KnownPlate(one, *facts.get(one.pk, (0, None, None)), latest.get(one.pk)) for one in plates]
 
 
-def best_pictures(plates: Sequence[int], readings: QuerySet[PlateReading]) -> dict[int, Image]:
-    """The picture of every plate's surest reading, by the plate's number."""
-    surest = readings.filter(plate=OuterRef("pk")).order_by("-confidence", "-pk").values("image")[:1]
-    pairs = dict(Plate.objects.filter(pk__in=plates).order_by().values_list("pk", Subquery(surest)))
-    images = Image.objects.select_related("camera__node").in_bulk([number for number in pairs.values() if number])
+def latest_pictures(plates: Sequence[int], seen: QuerySet[Sighting], user: Person) -> dict[int, Image]:
+    """The best picture of every plate's latest visit that has one, by the plate's number."""
+    latest = seen.filter(plate=OuterRef("pk"), best_image__isnull=False).order_by("-at", "-pk").values("best_image")[:1]
+    pairs = dict(Plate.objects.filter(pk__in=plates).order_by().values_list("pk", Subquery(latest)))
+    wanted = [number for number in pairs.values() if number]
+    images = Image.objects.visible_to(user).select_related("camera__node").in_bulk(wanted)
     return {plate: images[number] for plate, number in pairs.items() if number in images}

@@ -14,7 +14,7 @@ from accounts.models import Person
 from cameras.models import Camera, Image, Visit
 from detections.models import Detection
 from plates.models import PlateReading, Sighting, SightingStatus
-from web.cards import Card, Chip, card, for_cards
+from web.cards import Card, Chip, PlateChip, card, for_cards
 from web.drawing import kind_of
 
 MOST_PICTURES = 4
@@ -23,13 +23,14 @@ MOST_LABELS = 8
 
 @dataclass(slots=True)
 class Pass:
-    """One visit with everything that its row shows; `plates` are texts with the plate's number."""
+    """One visit with everything that its row shows; `unknown` counts vehicles whose plate is in doubt."""
 
     visit: Visit
     cards: list[Card] = field(default_factory=list)
     pictures: int = 0
     chips: list[Chip] = field(default_factory=list)
-    plates: list[tuple[str, int | None]] = field(default_factory=list)
+    plates: list[PlateChip] = field(default_factory=list)
+    unknown: int = 0
 
     @property
     def lasted(self) -> str:
@@ -53,24 +54,29 @@ def passes(visits: Sequence[Visit], user: Person) -> list[Pass]:
         chips = rows[one["image__visit"]].chips
         if len(chips) < MOST_LABELS:
             chips.append(Chip(one["label"], one["count"], kind_of(one["label"])))
-    for visit_id, text, plate in plates_of(visits, cameras):
-        rows[visit_id].plates.append((text, plate))
+    for visit_id, chip in plates_of(visits, cameras):
+        if chip:
+            rows[visit_id].plates.append(chip)
+        else:
+            rows[visit_id].unknown += 1
     return list(rows.values())
 
 
-def plates_of(visits: Sequence[Visit], cameras: QuerySet[Camera, Any]) -> Iterable[tuple[int, str, int | None]]:
-    """The plates of visits, the surest first: visit, text and the plate's number.
+def plates_of(visits: Sequence[Visit], cameras: QuerySet[Camera, Any]) -> Iterable[tuple[int, PlateChip | None]]:
+    """The plates of visits, the surest first; None for a vehicle whose text is none to rely on.
 
     Of a visit that was never merged, what was read on its pictures.
     """
     merged = [visit.pk for visit in visits if visit.merged_at]
-    seen = Sighting.objects.filter(visit__in=merged, visit__camera__in=cameras).exclude(status=SightingStatus.UNKNOWN)
+    seen = Sighting.objects.filter(visit__in=merged, visit__camera__in=cameras).exclude(text="", plate=None)
     texts = seen.annotate(of=Coalesce("plate__text", "text")).order_by("-confidence", "pk")
-    yield from texts.values_list("visit", "of", "plate")
+    for visit, text, plate, status in texts.values_list("visit", "of", "plate", "status"):
+        known = status != SightingStatus.UNKNOWN
+        yield visit, PlateChip(text, status != SightingStatus.AMBIGUOUS, plate) if known else None
     single = [visit.pk for visit in visits if not visit.merged_at]
     read = PlateReading.objects.filter(image__visit__in=single, image__camera__in=cameras).exclude(text="").order_by()
     best_first = read.values_list("image__visit", "text", "plate").annotate(best=Max("confidence")).order_by("-best")
-    yield from ((visit, text, plate) for visit, text, plate, _ in best_first if visit)
+    yield from ((visit, PlateChip(text, plate is not None, plate)) for visit, text, plate, _ in best_first if visit)
 
 
 def best_pictures(images: QuerySet[Image]) -> Iterable[Image]:

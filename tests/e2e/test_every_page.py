@@ -12,10 +12,14 @@ from tests.e2e.filling import VIEWER
 PAGES = (
     *("/", "/gallery/", "/gallery/?day=2026-01-01", "/images/1/", "/images/9/", "/visits/", "/events/"),
     *("/events/latest/", "/plates/", "/plates/1/", "/plates/?q=nothing", "/cameras/", "/cameras/1/", "/nodes/1/"),
+    *("/plates/?q=KV48ZBT", "/plates/triage/", "/plates/triage/?older=1-1", "/plates/corrections/"),
     *("/live/", "/account/", "/account/password/"),
 )
 OPEN = ("/login/", "/account/lost-password/", "/account/lost-password/sent/", "/account/lost-password/done/")
-STAFF = ("/styleguide/", "/cameras/1/settings/", "/cameras/1/zones/", "/nodes/1/settings/", "/plates/1/", "/admin/")
+STAFF = (
+    *("/styleguide/", "/cameras/1/settings/", "/cameras/1/zones/", "/nodes/1/settings/", "/admin/"),
+    *("/plates/1/", "/plates/1/merge/", "/plates/1/merge/?q=HRZ"),
+)
 LISTS = (
     *("accounts/user", "cameras/camera", "cameras/node", "cameras/image", "cameras/event", "cameras/visit"),
     *("cameras/deadletter", "plates/plate", "plates/platereading", "detections/detection", "detections/detectionrun"),

@@ -14,12 +14,14 @@ ROWS = {
     "cameras_camera": ("/cameras/{}/", "/cameras/{}/settings/", "/gallery/?camera={}", "/visits/?camera={}"),
     "cameras_node": ("/nodes/{}/", "/events/?node={}"),
     "plates_plate": ("/plates/{}/",),
+    "cameras_visit": ("/visits/{}/",),
 }
 FOREIGN = {
     "cameras_image": "camera_id NOT IN (SELECT id FROM cameras_camera WHERE view = 'Barn')",
     "cameras_camera": "view != 'Barn'",
     "cameras_node": "name != 'yard'",
     "plates_plate": "text != '7HRZ319'",
+    "cameras_visit": "camera_id NOT IN (SELECT id FROM cameras_camera WHERE view = 'Barn')",
 }
 
 

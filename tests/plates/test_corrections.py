@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from cameras.models import Visit
 from ingest.reprocessing import forget
-from plates.corrections import correct_alike, correct_reading, merge_plates
+from plates.corrections import correct_alike, correct_reading, correct_vehicle, merge_plates
 from plates.models import Correction, Plate, PlateAlias, PlateReading, RecognitionRun, Sighting
 from plates.readers.base import FoundPlate
 from plates.services import save_readings
@@ -198,3 +198,52 @@ def test_a_plate_keeps_its_first_day_when_a_merge_is_undone(anna: User) -> None:
     Plate.objects.filter(text="XX777YY").update(created_at=then)
     undo(plates_merged(anna), anna)
     assert Plate.objects.get(text="XX777YY").created_at == then
+
+
+def test_a_vehicle_is_corrected_with_all_its_readings_and_back(anna: User) -> None:
+    visit = visit_of([("XX777YY", 0.8)], [("XX777VV", 0.7)], [("XX777YY", 0.75)])
+    merge_sightings(visit.pk, closing=True)
+    Visit.objects.filter(pk=visit.pk).update(closed_at=AT)
+    before = everything()[:3]
+    made = correct_vehicle(visit.sightings.get(), "KV482BT", anna)
+    assert (made.was, made.text, made.readings) == ("XX777YY", "KV482BT", 3)
+    assert states(visit) == [("KV482BT", "matched", "KV482BT")], "one vehicle, however differently it was read"
+    assert PlateAlias.objects.get().text == "XX777YY", "what its readings made together"
+    undo(made, anna)
+    assert everything()[:3] == before
+
+
+def test_a_vehicle_that_is_corrected_again_follows_the_last_word(anna: User) -> None:
+    visit = closed("XX777YY")
+    first = correct_vehicle(visit.sightings.get(), "KV482BT", anna)
+    correct_vehicle(visit.sightings.get(), "AB123CD", anna)
+    assert states(visit) == [("AB123CD", "matched", "AB123CD")]
+    undo(first, anna)
+    assert states(visit) == [("AB123CD", "matched", "AB123CD")], "what was said since then stays"
+
+
+def test_a_vehicle_that_is_no_plate_is_gone_and_one_without_readings_cannot_be_corrected(anna: User) -> None:
+    visit = visit_of([("TAX1ABC", 0.8)], [("TAX1ABD", 0.7)])
+    merge_sightings(visit.pk, closing=True)
+    correct_vehicle(visit.sightings.get(), "", anna)
+    assert [one[1:] for one in states(visit)] == [("unknown", None)]
+    with pytest.raises(ValidationError, match="No reading of that vehicle"):
+        correct_vehicle(visit.sightings.get(), "KV482BT", anna)
+
+
+@pytest.mark.parametrize("said", ["QQ42QQ", "QQ42QQ7"])
+def test_a_plate_that_a_correction_made_goes_with_its_undoing(anna: User, said: str) -> None:
+    visit = visit_of([("QQ42QQ", 0.3)], [("QQ42QQ", 0.2)])
+    merge_sightings(visit.pk, closing=True)
+    made = correct_vehicle(visit.sightings.get(), said, anna)
+    assert states(visit) == [(said, "matched", said)]
+    undo(made, anna)
+    assert states(visit) == [("QQ42QQ", "unknown", None)] and not Plate.objects.exists()
+
+
+def test_a_plate_that_a_correction_made_stays_where_something_else_speaks_for_it(anna: User) -> None:
+    first, other = closed("QQ42QQ", 0.3), closed("ZZ99ZZ", 0.3)
+    made = correct_vehicle(first.sightings.get(), "KV482BT", anna)
+    correct_vehicle(other.sightings.get(), "KV482BT", anna)
+    undo(made, anna)
+    assert states(first) == [("QQ42QQ", "unknown", None)] and states(other) == [("KV482BT", "matched", "KV482BT")]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, RunStatus, Tombstone, Visit
-from plates.models import Plate, PlateReading, Sighting
+from plates.models import Correction, Plate, PlateAlias, PlateReading, Sighting
 from tests.web.making import add_object, add_reading, finish, make_camera, make_image
 
 MARK = "zqzq"
@@ -77,8 +77,12 @@ def fill(camera: Camera, plate_text: str, say: Callable[[str], str]) -> dict[str
     add_object(image, say("label"))
     finish(image, RunStatus.DONE, RunStatus.DONE, reason=say("reason"))
     plate = Plate.objects.create(text=plate_text, owner=say("owner"), colour=say("colour"), vehicle_type=say("type"))
-    add_reading(image, plate_text, plate=plate, raw_text=say("raw"), candidates=[{"text": say("other")}])
-    Sighting.objects.create(visit=visit, plate=plate, text=plate_text, best_image=image, at=now)
+    like = [{"plate": plate.pk, "text": plate_text, "cost": 0.1}]
+    seen = Sighting.objects.create(visit=visit, plate=plate, text=plate_text, best_image=image, at=now, matches=like)
+    facts = {"raw_text": say("raw"), "candidates": [{"text": say("other")}], "sighting": seen}
+    reading = add_reading(image, plate_text, plate=plate, **facts)
+    corrected = Correction.objects.create(kind="reading", was=plate_text, text=plate_text, plate=plate, readings=1)
+    PlateAlias.objects.create(text=f"{plate_text}X", plate=plate)
     facts = {"kind": say("kind"), "value": say("value"), "text": say("text"), "roi": say("roi")}
     Event.objects.create(message_id=uuid.uuid4(), node=camera.node, camera=camera, at=now, **facts)
     camera.zones.create(name=say("zone"), points=[[0, 0], [1, 0], [1, 1]])
@@ -89,7 +93,8 @@ def fill(camera: Camera, plate_text: str, say: Callable[[str], str]) -> dict[str
         Image.objects.filter(pk=image.pk).update(problem=say("problem"))
         for path in (image.file, image.thumbnail):
             path.write_bytes(BYTES)
-    return {"image_id": image.pk, "camera_id": camera.pk, "plate_id": plate.pk}
+    rows = {"image": image, "camera": camera, "plate": plate, "visit": visit, "reading": reading}
+    return {f"{name}_id": row.pk for name, row in (rows | {"sighting": seen, "correction": corrected}).items()}
 
 
 def tell_of_nodes(elsewhere: Camera, own: Node) -> None:

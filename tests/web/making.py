@@ -18,7 +18,7 @@ from cameras.services import reading
 from cloud.models import CloudRun
 from detections.grouping import shadowed
 from detections.models import Detection, DetectionRun
-from plates.models import Plate, PlateReading, RecognitionRun
+from plates.models import Plate, PlateReading, RecognitionRun, Sighting
 
 AT = datetime(2026, 5, 17, 10, 30, 15, 123456, tzinfo=UTC)
 JPEG = b"\xff\xd8\xff\xe0 only its length matters here \xff\xd9"
@@ -86,8 +86,20 @@ def make_plate(text: str = "KV482BT", *images: Image, confidence: float = 0.8, *
     """A plate that was read on these images."""
     plate, _ = Plate.objects.update_or_create(text=text, defaults=fields)
     for image in images:
-        add_reading(image, text, plate=plate, confidence=confidence)
+        add_reading(image, text, plate=plate, confidence=confidence, sighting=make_sighting(image, plate))
     return plate
+
+
+def make_sighting(image: Image, plate: Plate | None = None, **fields: Any) -> Sighting:
+    """The vehicle of a plate in the visit of an image, which is made where there is none; again the same one."""
+    if image.visit is None:
+        at = image.received_at
+        image.visit = Visit.objects.create(camera=image.camera, started_at=at, ended_at=at, closed_at=at, merged_at=at)
+        image.save(update_fields=["visit"])
+    known = Sighting.objects.filter(visit=image.visit, plate=plate).first() if plate else None
+    text = {"text": plate.text, "status": "matched"} if plate else {}
+    facts = {"at": image.received_at, "best_image": image, "confidence": 0.8, **text, **fields}
+    return known or Sighting.objects.create(visit=image.visit, plate=plate, **facts)
 
 
 def make_visit(camera: Camera, pictures: int = 1, at: datetime = AT, **fields: Any) -> Visit:
@@ -122,7 +134,9 @@ def full_scans(client: Client, address: str) -> list[str]:
             with connection.cursor() as cursor:
                 cursor.execute("EXPLAIN QUERY PLAN " + query["sql"].replace("%", "%%"))
                 plans += [row[3] for row in cursor.fetchall()]
-    large = re.compile(r"SCAN (cameras_(image|event|visit)|detections_\w+|plates_(platereading|recognitionrun))\b")
+    large = re.compile(
+        r"SCAN (cameras_(image|event|visit)|detections_\w+|plates_(platereading|recognitionrun|sighting|correction))\b"
+    )
     in_order = re.compile(r"USING (COVERING )?INDEX \w+_(newest|started)")
     assert plans
     return [plan for plan in plans if large.match(plan) and not in_order.search(plan)]

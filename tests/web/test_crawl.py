@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import User
 from cameras.models import Camera, Event, Image, Node, Visit, Zone
-from plates.models import Plate, PlateReading
+from plates.models import Correction, Plate, PlateAlias, PlateReading, Sighting
 from tests.routes import Route, routes
 from tests.web.hidden import MARK, Site, Values, make_site
 
@@ -30,22 +30,36 @@ OPEN = {
     "accounts:reset_confirm": {200, 302},
 }
 """What strangers may ask for, and what they get."""
-LISTS = {f"web:{name}" for name in ("home", "gallery", "visits", "events", "events_latest", "plates", "cameras")}
-ROWS = {f"web:{name}" for name in ("image", "file", "thumbnail", "camera", "node", "plate")}
+LISTS = {f"web:{name}" for name in ("home", "gallery", "visits", "events", "events_latest", "plates", "cameras")} | {
+    "web:sighting_triage",
+    "web:plate_corrections",
+}
+ROWS = {f"web:{name}" for name in ("image", "file", "thumbnail", "camera", "node", "plate", "visit")}
 """Addresses of one row: the own ones are found, hidden ones are not."""
-EDITED = {"web:camera_settings", "web:camera_zones", "web:node_settings"}
+EDITED = {"web:camera_settings", "web:camera_zones", "web:node_settings", "web:plate_merge"}
 """The same, but that viewers may not change what they find."""
+CORRECTED = {"web:reading_correct", "web:sighting_correct", "web:plate_correction_undo"}
+"""Only posted to, by those who may correct."""
 LIVE = {"web:live", "web:live_list", "web:live_picture"}
 """What receivers show just now, which no row holds: test_live.py says who sees what."""
 PERSONAL = {"accounts:account", "accounts:password", "accounts:end_session", "accounts:end_other_sessions"}
 DOORS = {"web:logout", "web:favicon"}
 STAFF = {"web:styleguide"}
 """For staff alone, as everything below admin/ that is not open."""
-CLASSES = (set(OPEN), LISTS, ROWS, EDITED, LIVE, PERSONAL, DOORS, STAFF)
+CLASSES = (set(OPEN), LISTS, ROWS, EDITED, CORRECTED, LIVE, PERSONAL, DOORS, STAFF)
 REFUSED = {302, 403, 404}
 NOT_GIVEN = REFUSED | {405}
 METHODS = ("get", "head", "post", "put", "delete")
-FORM = {"post": "yes", "owner": "mallory", "list": "watch", "message": "mallory", "view": "mallory", "keep": "on"}
+FORM = {
+    "post": "yes",
+    "owner": "mallory",
+    "list": "watch",
+    "message": "mallory",
+    "view": "mallory",
+    "keep": "on",
+    "text": "MALLORY1",
+    "into": "1",
+}
 
 
 @pytest.fixture
@@ -76,7 +90,10 @@ def tells(response: HttpResponseBase) -> bool:
 
 def rows_now() -> list[object]:
     """All that requests of others must leave as it is."""
-    kinds: tuple[type[Model], ...] = (Camera, Event, Image, Node, Plate, PlateReading, Visit, Zone)
+    kinds: tuple[type[Model], ...] = (
+        *(Camera, Event, Image, Node, Visit, Zone),
+        *(Plate, PlateAlias, PlateReading, Sighting, Correction),
+    )
     rows = [list(one._default_manager.order_by("pk").values_list()) for one in kinds]
     return [*rows, list(User.objects.values_list("username", "password", "is_staff", "only_chosen_cameras"))]
 

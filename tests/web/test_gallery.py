@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import environment
 from cameras.models import Camera, Image
-from tests.web.making import AT, add_object, add_reading, finish, make_image
+from tests.web.making import AT, add_object, add_reading, finish, make_image, make_plate
 from web.hub import hub
 from web.paging import Cursor
 
@@ -119,7 +119,7 @@ def test_it_shows_labels_plates_boxes_and_local_time(viewer: Client, camera: Cam
     finish(image, "done", "done")
     for label, left in (("car", -5), ("person", -5), ("car", 300)):
         add_object(image, label, box=(left, 20, 900, 220))
-    add_reading(image, "KV482BT")
+    make_plate("KV482BT", image)
     page = text_of(viewer)
     assert 'viewBox="0 0 640 480"' in page
     assert '<rect class="box box-vehicle" x="0.0" y="20.0" width="640.0" height="200.0"/>' in page

@@ -198,3 +198,12 @@ def test_a_misreading_counts_as_its_plate_and_a_doubtful_one_not_at_all(viewer: 
     assert figures(page)["Different plates"][0] == "1"
     assert page.count("KV482BT") and "KV4B2BT" not in page.partition("Latest plates")[2]
     assert "DOUBT42" not in page.partition("Latest plates")[2]
+
+
+def test_a_plate_in_doubt_is_shown_as_such_and_leads_to_its_visit(viewer: Client, camera: Camera) -> None:
+    now = timezone.now()
+    visit = make_visit(camera, at=now)
+    doubt = Sighting.objects.create(visit=visit, status="ambiguous", text="DOUBT42", at=now)
+    add_reading(visit.images.get(), "DOUBT42", sighting=doubt)
+    latest = text_of(viewer, "/").partition("Latest plates")[2].partition("</section>")[0]
+    assert 'class="plate plate-unsure"><bdi>DOUBT42' in latest and f'href="/visits/{visit.pk}/"' in latest

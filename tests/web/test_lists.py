@@ -15,7 +15,7 @@ from tests.web.making import make_camera, make_event, make_image, text_of
 PAST_THE_END = "?older=1-1"
 
 
-@pytest.mark.parametrize("page", ["/gallery/", "/visits/", "/events/", "/plates/"])
+@pytest.mark.parametrize("page", ["/gallery/", "/visits/", "/events/", "/plates/", "/plates/corrections/"])
 def test_past_the_last_row_it_says_so_and_leads_back(viewer: Client, camera: Camera, page: str) -> None:
     make_image(camera)
     said = text_of(viewer, page + PAST_THE_END)

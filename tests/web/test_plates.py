@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from cameras.models import Camera
-from plates.models import Plate
+from plates.models import Plate, PlateAlias
 from tests.web.making import (
     AT,
     add_reading,
@@ -21,6 +21,7 @@ from tests.web.making import (
     make_camera,
     make_image,
     make_plate,
+    make_sighting,
     text_of,
 )
 
@@ -42,13 +43,13 @@ def editor(log_in: Callable[..., Client]) -> Client:
 
 def test_it_lists_plates_with_what_is_known_of_them(viewer: Client, camera: Camera) -> None:
     images = [make_image(camera, AT + timedelta(days=number)) for number in range(3)]
-    make_plate("KV482BT", images[0], images[2], owner="Mia & Ben", list="known")
+    make_plate("KV482BT", images[0], images[2], owner="Mia & Ben", list="known", colour="white", vehicle_type="van")
     make_plate("KV482BT", images[1], confidence=0.95)
     add_reading(images[1], "KV482BT", plate=Plate.objects.get(), confidence=0.2)
     page = text_of(viewer, "/plates/").partition("<tbody>")[2]
-    assert re.findall(r"/images/(\d+)/thumbnail", page) == [str(images[1].pk)]
-    assert "Mia &amp; Ben" in page and ">Known<" in page
-    assert 'data-label="Pictures" class="figure">3<' in page
+    assert re.findall(r"/images/(\d+)/thumbnail", page) == [str(images[2].pk)], "of the latest visit"
+    assert "Mia &amp; Ben" in page and ">Known<" in page and "white van" in page
+    assert 'data-label="Visits" class="figure">3<' in page
     assert [f"{day} May 2026 12:30:15" in page for day in (17, 18, 19)] == [True, False, True]
 
 
@@ -89,22 +90,24 @@ def test_it_says_how_plates_come_to_be_read(viewer: Client, camera: Camera) -> N
     assert "No plates yet" in page and 'href="/cameras/"' in page
 
 
-def test_it_shows_a_plate_with_its_readings(viewer: Client, camera: Camera) -> None:
-    image, other = make_image(camera), make_image(camera)
-    make_plate("KV482BT", image, confidence=0.83, owner="Mia & Ben", colour="white")
+def test_it_shows_a_plate_with_its_visits(viewer: Client, camera: Camera) -> None:
+    image, other = make_image(camera), make_image(camera, AT + timedelta(hours=1))
+    plate = make_plate("KV482BT", owner="Mia & Ben", colour="white")
+    seen = make_sighting(image, plate, text="KV4B2BT", confidence=0.83)
     make_plate("7HRZ319", other)
     page = text_of(viewer, f"/plates/{Plate.objects.get(text='KV482BT').pk}/")
     assert "83% sure" in page and "Mia &amp; Ben" in page and "white" in page and str(camera) in page
-    assert f"/images/{image.pk}/" in page and f"/images/{other.pk}/" not in page
+    assert f"/visits/{seen.visit_id}/" in page and f"/visits/{other.visit_id}/" not in page
+    assert "read as <bdi>KV4B2BT" in page and f"/images/{image.pk}/thumbnail.jpg" in page
     assert "csrfmiddlewaretoken" not in page.partition("<main")[2]
 
 
-def test_it_pages_over_the_readings_of_a_plate(viewer: Client, camera: Camera) -> None:
+def test_it_pages_over_the_visits_of_a_plate(viewer: Client, camera: Camera) -> None:
     images = [make_image(camera, AT + timedelta(seconds=number), files=False) for number in range(30)]
     plate = make_plate("KV482BT", *images)
     page = text_of(viewer, f"/plates/{plate.pk}/")
-    found = [re.findall(r'card-link" href="/images/(\d+)/"', one) for one in (page, followed(viewer, page, "next"))]
-    assert found[0] + found[1] == [str(image.pk) for image in reversed(images)]
+    found = [re.findall(r'card-link" href="/visits/(\d+)/"', one) for one in (page, followed(viewer, page, "next"))]
+    assert found[0] + found[1] == [str(image.visit_id) for image in reversed(images)]
 
 
 def test_it_shows_a_limited_viewer_only_what_his_cameras_read(limited: Client, camera: Camera) -> None:
@@ -120,6 +123,7 @@ def test_it_shows_a_limited_viewer_only_what_his_cameras_read(limited: Client, c
     assert shown(text_of(limited, "/plates/?q=THEIRS")) == []
     page = text_of(limited, f"/plates/{both.pk}/")
     assert f"/images/{own.pk}/" in page and f"/images/{other.pk}/" not in page and "Garden" not in page
+    assert f"/visits/{own.visit_id}/" in page and f"/visits/{other.visit_id}/" not in page
     for plate in (hidden, unread):
         assert limited.get(f"/plates/{plate.pk}/").status_code == 404
 
@@ -161,9 +165,42 @@ def test_it_needs_few_queries_and_no_scan_however_much_there_is(
     camera.viewers.add(*User.objects.all())
     images = [make_image(camera, files=False) for _ in range(40)]
     plates = [make_plate(f"AB{number}", *images) for number in range(40)]
-    for address in ("/plates/", "/plates/?q=AB&list=unknown", f"/plates/{plates[0].pk}/"):
+    for address in ("/plates/", "/plates/?q=AB&list=unknown", "/plates/?q=AB111", f"/plates/{plates[0].pk}/"):
         text_of(client, address)
         with django_assert_max_num_queries(12):
             text_of(client, address)
         if connection.vendor == "sqlite":
             assert full_scans(client, address) == [], address
+
+
+def test_it_draws_the_hours_of_the_day_with_their_numbers(viewer: Client, camera: Camera) -> None:
+    at = [AT, AT + timedelta(days=1), AT + timedelta(hours=5)]
+    plate = make_plate("KV482BT", *(make_image(camera, one, files=False) for one in at))
+    page = text_of(viewer, f"/plates/{plate.pk}/")
+    assert "3 visits, most between 12:00 and 13:00 (2)." in page
+    chart = page.partition('class="hours-chart"')[2].partition("</svg>")[0]
+    assert re.findall(r"<title>(\d+):00 – (\d+)", chart) == [("12", "2"), ("17", "1")]
+    numbers = page.partition("Visits by hour of day")[2].partition("</table>")[0]
+    assert re.findall(r'row">(\d+):00</th><td class="figure">(\d+)', numbers) == [("12", "2"), ("17", "1")]
+    assert "hours-chart" not in text_of(viewer, f"/plates/{make_plate('NEVER1').pk}/")
+
+
+def test_it_finds_plates_that_look_like_what_was_searched(limited: Client, viewer: Client, camera: Camera) -> None:
+    make_plate("KV482BT", make_image(make_camera("Garden", "Pool")))
+    page = viewer.get("/plates/", {"q": "kv-48z-bt"}).content.decode()
+    assert "Plates that look like it" in page and "0.3 away" in page and shown(page) == ["KV482BT"]
+    assert "KV482BT" not in limited.get("/plates/", {"q": "kv-48z-bt"}).content.decode()
+    assert "look like it" not in viewer.get("/plates/", {"q": "KV482BT"}).content.decode()
+
+
+def test_it_searches_notes_too(viewer: Client) -> None:
+    make_plate("KV482BT", colour="white", vehicle_type="delivery van")
+    for search in ("WHITE", "van"):
+        assert shown(text_of(viewer, f"/plates/?q={search}")) == ["KV482BT"]
+
+
+def test_it_tells_who_sees_all_what_people_taught(viewer: Client, limited: Client, camera: Camera) -> None:
+    plate = make_plate("KV482BT", make_image(camera))
+    PlateAlias.objects.create(text="XX777YY", plate=plate, created_by=User.objects.get(username="ben"))
+    assert "XX777YY" in text_of(viewer, f"/plates/{plate.pk}/")
+    assert "XX777YY" not in text_of(limited, f"/plates/{plate.pk}/")

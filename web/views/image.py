@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from cameras.models import Image, PlateSource, RunStatus, StageRun
 from detections.grouping import things
 from plates.models import PlateReading
-from web.cards import card, for_cards
+from web.cards import PlateChip, card, for_cards, plate_chip
 from web.drawing import kind_of, percent
 from web.keyset import beside
 from web.paging import Cursor
@@ -34,6 +34,7 @@ class Row:
     box: str
     reading: PlateReading | None = None
     others: tuple[str, ...] = ()
+    chip: PlateChip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Stage:
 def image(request: HttpRequest, image_id: int) -> HttpResponse:
     """The page of one picture; 404 also where this person may not see its camera."""
     visible = Image.objects.visible_to(request.user)
-    readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "corrected_by"))
+    readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "sighting", "corrected_by"))
     rows = (
         for_cards(visible).select_related("cloud_run").prefetch_related(None).prefetch_related("detections", readings)
     )
@@ -88,7 +89,8 @@ def reading_rows(picture: Image) -> list[Row]:
     """The plates, best first."""
     best_first = sorted(picture.plate_readings.all(), key=lambda one: -one.confidence)
     return [
-        Row(one.text, "plate", percent(one.confidence), box_text(one.box), one, other_texts(one)) for one in best_first
+        Row(one.text, "plate", percent(one.confidence), box_text(one.box), one, other_texts(one), plate_chip(one))
+        for one in best_first
     ]
 
 

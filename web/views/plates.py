@@ -1,4 +1,4 @@
-"""Number plates: the list, and the page of one with its readings."""
+"""Number plates: the list, and the page of one with its visits."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plates.models import Plate, PlateList, PlateReading
+from plates.models import Plate, PlateList, Sighting
 from web.choices import Tab
+from web.correcting import shown_corrections, undoables
 from web.forms import PlateForm
+from web.hours import hours_of
 from web.keyset import read_page
-from web.known_plates import found_by, known_plates
+from web.known_plates import found_by, known_plates, with_similar
+from web.latest import sees_all
+from web.permissions import may_correct, may_correct_all
+from web.triage import in_figures, left
+from web.vehicle_states import vehicle_state
 
 PAGE_SIZE = 30
-READINGS = 24
+VISITS = 24
+MOST_CORRECTIONS = 10
+MOST_ALIASES = 40
 UNKNOWN = "unknown"
 """How an address names the plates that nobody has put on a list."""
 
@@ -27,19 +35,24 @@ UNKNOWN = "unknown"
 @require_safe
 @cache_control(private=True)
 def plates(request: HttpRequest) -> HttpResponse:
-    """Plates, the latest newcomer first; searched by text or owner, filtered by list."""
+    """Plates, the latest newcomer first; searched by text or notes, filtered by list."""
     search, wanted = request.GET.get("q", "").strip()[:64], request.GET.get("list", "")
     found = found_by(Plate.objects.visible_to(request.user), search)
     if wanted:
         found = found.filter(list=asked_list(wanted))
     page = read_page(request, found, "", PAGE_SIZE)
+    waiting = left(request.user)
+    known, similar = with_similar(page.rows, search, request.user)
     context = {
         "page": page,
-        "plates": known_plates(page.rows, request.user),
+        "plates": known,
+        "similar": similar,
         "tabs": tabs(wanted, search),
         "list": wanted,
         "search": search,
         "filtered": bool(wanted or search),
+        "may_correct": may_correct(request.user),
+        "waiting": in_figures(waiting) if waiting else "",
     }
     return render(request, "web/pages/plates.html", context)
 
@@ -55,7 +68,7 @@ def asked_list(wanted: str) -> str:
 
 def tabs(here: str, search: str) -> list[Tab]:
     """All plates, and those of each list, with the search kept."""
-    names = {"": "All", "known": "Known", "watch": "Watch", "ignore": "Ignore", UNKNOWN: "Unknown"}
+    names = {"": "All", "known": "Known", "watch": "Watch", "ignore": "Ignore", UNKNOWN: "On no list"}
     asked = {"q": search} if search else {}
     addresses = {name: urlencode(asked | ({"list": name} if name else {})) for name in names}
     path = reverse("web:plates")
@@ -68,7 +81,7 @@ def tabs(here: str, search: str) -> list[Tab]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def plate(request: HttpRequest, plate_id: int) -> HttpResponse:
-    """One plate with its readings; who may change plates gets a form."""
+    """One plate with its visits; who may change plates gets a form."""
     row = get_object_or_404(Plate.objects.visible_to(request.user), pk=plate_id)
     may_change = request.user.has_perm("plates.change_plate")
     if request.method == "POST" and not may_change:
@@ -78,7 +91,22 @@ def plate(request: HttpRequest, plate_id: int) -> HttpResponse:
         form.save()
         messages.success(request, f"{row.text} is saved.")
         return redirect("web:plate", row.pk)
-    readings = PlateReading.objects.visible_to(request.user).filter(plate=row)
-    page = read_page(request, readings.select_related("image__camera__node", "corrected_by"), "at", READINGS)
-    context = {"known": known_plates([row], request.user)[0], "page": page, "form": form}
-    return render(request, "web/pages/plate.html", context)
+    return render(request, "web/pages/plate.html", {"form": form, **shown(request, row)})
+
+
+def shown(request: HttpRequest, row: Plate) -> dict[str, object]:
+    """What the page of a plate shows beside the form."""
+    seen = Sighting.objects.visible_to(request.user).filter(plate=row)
+    page = read_page(request, seen.select_related("visit__camera__node", "best_image"), "at", VISITS)
+    every = sees_all(request.user)
+    taught = row.aliases.select_related("created_by").order_by("-created_at", "-pk") if every else row.aliases.none()
+    corrections = shown_corrections(request.user).filter(plate=row)[:MOST_CORRECTIONS]
+    return {
+        "known": known_plates([row], request.user, pictures=False)[0],
+        "page": page,
+        "visits": [(one, vehicle_state(one)) for one in page.rows],
+        "hours": hours_of(seen),
+        "aliases": taught[:MOST_ALIASES],
+        "corrections": undoables(corrections, request.user),
+        "may_merge": may_correct_all(request.user),
+    }

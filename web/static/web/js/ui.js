@@ -73,6 +73,15 @@ window.addEventListener("pageshow", async (event) => {
   if (answer.type === "opaqueredirect") location.reload();
 });
 
+// A form that changes something is sent once, however often its button or key is pressed.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-once]")) return;
+  if (document.documentElement.dataset.sent) event.preventDefault();
+  document.documentElement.dataset.sent = "true";
+});
+
+window.addEventListener("pageshow", () => delete document.documentElement.dataset.sent);
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-filters]");
   if (form && !event.target.matches("[type=search], [form]")) form.requestSubmit();
