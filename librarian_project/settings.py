@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "detections",
     "plates",
     "ingest",
+    "rollups",
 ]
 MIDDLEWARE = [
     "web.request_log.RequestLog",

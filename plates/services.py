@@ -37,7 +37,7 @@ def leave_out(image: Image) -> bool:
     wish = wish_for(image)
     if wish is None or not wish.reason:
         return False
-    runs.skip(RecognitionRun, image.pk, wish.reason)
+    runs.skip(RecognitionRun, image, wish.reason)
     return True
 
 
