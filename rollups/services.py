@@ -63,7 +63,7 @@ def locked_ledger() -> Ledger:
     if row.zone != settings.TIME_ZONE:
         for model, _ in DAYS:
             model._default_manager.all().delete()
-        row.zone, row.counted_from, row.since = settings.TIME_ZONE, LATER_THAN_ALL, None
+        row.zone, row.counted_from, row.since, row.finished_at = settings.TIME_ZONE, LATER_THAN_ALL, None, None
         row.save()
     return row
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import redis
 from django.utils import timezone
 
 from cameras import merging, runs
+from cameras.changes import hour_of
 from cameras.models import Camera, ChangedHour, Image, RunStatus, Visit
 from detections.detectors.base import FoundObject
 from detections.models import DetectionRun
@@ -18,7 +20,7 @@ from detections.services import save_detections
 from ingest import retention, services, visits
 from ingest.reprocessing import forget
 from plates.corrections import correct_alike, correct_reading, merge_plates
-from plates.models import Correction, CorrectionKind, Plate, PlateReading, RecognitionRun
+from plates.models import Correction, Plate, PlateReading, RecognitionRun
 from plates.readers.base import FoundPlate
 from plates.services import save_readings
 from plates.undoing import undo
@@ -28,6 +30,7 @@ from tests.rollups.counted import check
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXTS = ("KV482BT", "KV4B2BT", "XX777YY", "B1234AB")
 LABELS = ("car", "truck", "person", "dog")
+VIEWS = ("Front", "Back", "Side", "Roof")
 DAYS = 3
 
 
@@ -38,22 +41,28 @@ class History:
         self.chance = random.Random(seed)
         self.times = 0
 
+    def any(self, rows: Any) -> Any:
+        """One of some rows, or none where there is none."""
+        numbers = list(rows.order_by("pk").values_list("pk", flat=True))
+        return rows.get(pk=self.chance.choice(numbers)) if numbers else None
+
     def when(self) -> datetime:
-        """A time of the last days, often close to another one."""
-        if self.chance.random() < 0.6 and (known := Image.objects.order_by("?").first()):
+        """A time of the last days, often close to another one or to where an hour ends."""
+        kind = self.chance.random()
+        if kind < 0.5 and (known := self.any(Image.objects.all())):
             return known.received_at + timedelta(seconds=self.chance.uniform(-4, 4))
-        return timezone.now() - timedelta(seconds=self.chance.uniform(0, DAYS * 86400))
+        at = timezone.now() - timedelta(seconds=self.chance.uniform(0, DAYS * 86400))
+        return at if kind < 0.6 else hour_of(at) + timedelta(seconds=self.chance.uniform(-4, 4))
 
     def picture(self) -> None:
         self.times += 1
         path = write_picture(f"gate-{self.times}", b"x" * self.chance.randrange(1, 1000))
-        record = image_record(path, "gate", self.chance.choice(["Front", "Back"]))
+        record = image_record(path, "gate", self.chance.choice(VIEWS))
         record["received_at"] = self.when().isoformat()
         services.register(record)
 
     def due(self, model: type[DetectionRun] | type[RecognitionRun]) -> DetectionRun | RecognitionRun | None:
-        rows = model._default_manager.filter(status=RunStatus.QUEUED)
-        return rows.order_by("?").first()
+        return self.any(model._default_manager.filter(status=RunStatus.QUEUED))
 
     def detection(self) -> None:
         if run := self.due(DetectionRun):
@@ -79,27 +88,26 @@ class History:
         visits.settle()
 
     def correction(self) -> None:
-        if reading := PlateReading.objects.order_by("?").first():
+        if reading := self.any(PlateReading.objects.all()):
             how = self.chance.choice([correct_reading, correct_alike])
             how(reading, self.chance.choice([*TEXTS, ""]), None)
 
     def merging_of_plates(self) -> None:
-        plates = list(Plate.objects.order_by("?")[:2])
-        if len(plates) == 2:
-            merge_plates(*plates, None)
+        plates = list(Plate.objects.order_by("pk"))
+        if len(plates) > 1:
+            merge_plates(*self.chance.sample(plates, 2), None)
 
     def undoing(self) -> None:
-        rows = Correction.objects.filter(undone_at=None).order_by("?")
-        if row := rows.exclude(kind=CorrectionKind.MERGE).first() or rows.first():
+        if row := self.any(Correction.objects.filter(undone_at=None)):
             undo(row, None)
 
     def listing(self) -> None:
-        if plate := Plate.objects.order_by("?").first():
+        if plate := self.any(Plate.objects.all()):
             plate.list = self.chance.choice(["", "known", "watch", "ignore"])
             plate.save()
 
     def reprocessing(self) -> None:
-        if image := Image.objects.order_by("?").first():
+        if image := self.any(Image.objects.all()):
             forget(image, later=self.chance.random() < 0.5)
 
     def purging(self) -> None:
@@ -108,9 +116,10 @@ class History:
 
     def merging_of_cameras(self) -> None:
         cameras = list(Camera.objects.order_by("view"))
-        if len(cameras) == 2 and self.chance.random() < 0.3:
-            merging.begin_merge(*cameras)
-            merging.finish_merges()
+        if len(cameras) > 1 and self.chance.random() < 0.4:
+            merging.begin_merge(*self.chance.sample(cameras, 2))
+            while merging.finish_merges():
+                pass
 
     def happen(self, times: int) -> None:
         usual: list[Callable[[], None]] = [self.picture, self.detection, self.reading, self.settling]
@@ -125,8 +134,8 @@ class History:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_tables_say_what_direct_counting_says(broker: redis.Redis, seed: int) -> None:
     history = History(seed)
-    for _ in range(6):
-        history.happen(25)
+    for _ in range(80):
+        history.happen(2)
         check()
     assert not ChangedHour.objects.exists()
     assert Image.objects.exists() and Visit.objects.exists()
