@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 4, 636, 26, 208
-"""The edges of what is drawn; names of steps stand below, figures above their lines."""
+LEFT, RIGHT, TOP, BOTTOM = 48, 636, 14, 208
+"""The edges of what is drawn; names of steps stand below, those of levels at the left."""
 MOST_NAMES = 6
 GAP = 0.22
 """Of a column's room."""
@@ -103,16 +103,18 @@ def columns(series: Sequence[Series], names: Sequence[tuple[str, str]], say: Cal
                 below, heights[number] = heights[number], heights[number] + value
                 path.append(box(LEFT + room * (number + GAP / 2), room * (1 - GAP), scale, below, heights[number]))
         strokes.append(Stroke(one.colour, "".join(path)))
-    return Chart("columns", strokes, marks(scale, say), ticks(names), hints(series, names, say), list(series))
+    return Chart("columns", strokes, marks(scale, brief), ticks(names), hints(series, names, say), list(series))
 
 
 def lines(
-    series: Sequence[Series], names: Sequence[tuple[str, str]], scale: Scale, say: Callable[[float], str]
+    series: Sequence[Series], names: Sequence[tuple[str, str]], say: Callable[[float], str], scale: Scale | None = None
 ) -> Chart:
-    """A line for each series, broken where nothing is known."""
+    """A line for each series, broken where nothing is known; on a scale of counts where none is given."""
+    level = say if scale else brief
+    scale = scale or round_scale(max((value or 0 for one in series for value in one.values), default=0))
     room = (RIGHT - LEFT) / max(len(names), 1)
     strokes = [Stroke(one.colour, line(one.values, room, scale)) for one in series]
-    return Chart("lines", strokes, marks(scale, say), ticks(names), hints(series, names, say), list(series))
+    return Chart("lines", strokes, marks(scale, level), ticks(names), hints(series, names, say), list(series))
 
 
 def box(x: float, width: float, scale: Scale, below: float, above: float) -> str:
@@ -143,6 +145,14 @@ def round_scale(most: float) -> Scale:
     return Scale(0, count * step, tuple(number * step for number in range(1, count + 1)))
 
 
+def brief(number: float) -> str:
+    """A round count in few letters: 1.5k."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= size:
+            return f"{number / size:g}{letter}"
+    return f"{number:g}"
+
+
 def marks(scale: Scale, say: Callable[[float], str]) -> list[Mark]:
     """The lines of a scale."""
     return [Mark(f"{scale.y(one):.1f}", say(one)) for one in scale.levels]
@@ -155,8 +165,8 @@ def ticks(names: Sequence[tuple[str, str]]) -> list[Mark]:
     found = []
     for place, number in enumerate(chosen):
         x = LEFT + room * (number + 0.5)
-        anchor = "start" if x < 40 else "end" if x > WIDTH - 40 else "middle"
-        x = {"start": LEFT, "end": RIGHT}.get(anchor, x)
+        anchor = "start" if x < LEFT + 40 else "end" if x > WIDTH - 40 else "middle"
+        x = {"start": float(LEFT), "end": float(RIGHT)}.get(anchor, x)
         found.append(Mark(f"{x:.1f}", names[number][0], sparse=place % 2 == 1, anchor=anchor))
     return found
 

@@ -62,6 +62,14 @@ class Period:
         days = (self.slot_of(self.first + timedelta(days=number)) for number in range(self.days))
         return {day: number for number, day in enumerate(dict.fromkeys(days))}
 
+    def numbers(self) -> dict[Moment, int]:
+        """The number of the step that each day, or hour, belongs to."""
+        slots = self.slots()
+        if self.by_hour:
+            return slots
+        days = (self.first + timedelta(days=number) for number in range(self.days))
+        return {day: slots[self.slot_of(day)] for day in days}
+
     def slot_of(self, at: Moment) -> Moment:
         """When the step begins that a row belongs to."""
         if isinstance(at, datetime):

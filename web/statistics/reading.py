@@ -74,12 +74,13 @@ def sums(rows: QuerySet[Any, Any], columns: Sequence[str], *groups: str) -> Iter
 
 def by_step(asked: Asked, rows: Iterable[dict[str, Any]], columns: Sequence[str], key: str = "") -> dict[str, Table]:
     """The rows as tables of the period's steps, one for each value of a key (empty where there is none)."""
-    slots = asked.period.slots()
-    found: dict[str, Table] = defaultdict(lambda: Table(len(slots)))
+    numbers, slots = asked.period.numbers(), len(asked.period.slots())
+    found: dict[str, Table] = defaultdict(lambda: Table(slots))
     for row in rows:
-        slot = slots[asked.period.slot_of(row["at"])]
+        table, slot = found[row[key] if key else ""], numbers[row["at"]]
         for name in columns:
-            found[row[key] if key else ""].add(name, slot, row[f"n_{name}"])
+            if number := row[f"n_{name}"]:
+                table.add(name, slot, number)
     return found
 
 
@@ -112,9 +113,10 @@ def heat(asked: Asked) -> tuple[Counter[tuple[int, int]], Counter[int], Period]:
     looked = Period(min(first, last), last)
     rows = Asked(asked.user, looked, asked.camera).rows(None, TrafficHour).filter(visits__gt=0)
     visits: Counter[tuple[int, int]] = Counter()
-    for row in sums(rows, ["visits"], "at"):
-        local = timezone.localtime(row["at"])
-        visits[local.weekday(), local.hour] += row["n_visits"]
+    zone = timezone.get_current_timezone()
+    for at, number in rows.values_list("at").annotate(number=Sum("visits")):
+        local = at.astimezone(zone)
+        visits[local.weekday(), local.hour] += number
     days = Counter((looked.first + timedelta(days=number)).weekday() for number in range(looked.days))
     return visits, days, looked
 

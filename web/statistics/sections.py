@@ -12,7 +12,7 @@ from cameras.models import Camera
 from rollups.columns import BUCKETS, STATES, StageName
 from rollups.latency import percentile
 from web.statistics import reading
-from web.statistics.drawing import Chart, Scale, Series, columns, lines, round_scale
+from web.statistics.drawing import Chart, Scale, Series, columns, lines
 from web.statistics.heat import DAY_NAMES, Grid, grid
 from web.statistics.reading import Asked
 from web.statistics.storage import rate
@@ -28,6 +28,7 @@ STATE_NAMES = {
 STATE_COLOURS = {"known": "1", "watch": "2", "ignore": "rest", "unknown": "4", "unread": "3"}
 STAGE_COLOURS = {StageName.INDEX: "4", StageName.DETECT: "1", StageName.PLATES: "2"}
 SECONDS = Scale(0.1, 1800, (1, 10, 60, 600), logarithmic=True)
+TOLD = ("images", "bytes", "visits")
 Row = Sequence[object]
 
 
@@ -70,6 +71,24 @@ def sheets(
     told: list[Row] = [[asked.period.stamp(slot), *row] for slot, row in zip(slots, rows, strict=True)]
     step = asked.period.step
     return [Sheet([step.capitalize(), *heads], [*reversed(shown)]), Sheet([step, *heads], told)]
+
+
+def pictures(asked: Asked, traffic: reading.Table) -> Section:
+    """Pictures, their bytes, and visits over time."""
+    images, visits = (traffic.of(name) for name in ("images", "visits"))
+    total, stored = count(traffic.total("images")), size(traffic.total("bytes"))
+    drawn = [Series("Pictures", "1", images), Series("Visits", "2", visits)]
+    _, told = sheets(asked, ["pictures", "bytes", "visits"], [whole(traffic.of(one)) for one in TOLD], str)
+    shown, _ = sheets(asked, ["Pictures", "Visits"], [images, visits], count)
+    return Section(
+        "pictures",
+        "Pictures and visits",
+        f"Pictures and visits by {asked.period.step}. {total} pictures of {stored}; {count(sum(visits))} visits.",
+        lines(drawn, names_of(asked), count) if any(images) or any(visits) else None,
+        shown,
+        told,
+        "No picture came on these days.",
+    )
 
 
 def objects(asked: Asked) -> Section:
@@ -151,12 +170,11 @@ def throughput(asked: Asked, work: dict[str, reading.Table]) -> Section:
     values = [whole(work.get(stage, empty).of(name)) for stage in StageName for name in ends]
     _, told = sheets(asked, heads, values, str)
     totals = [[stage.label, *(count(work.get(stage, empty).total(name)) for name in ends)] for stage in StageName]
-    most = max((value or 0 for one in series for value in one.values), default=0)
     return Section(
         "pipeline",
         "Pictures looked at",
         f"Pictures that each stage of the pipeline looked at, by the {asked.period.step} in which they were received.",
-        lines(series, names_of(asked), round_scale(most), count) if most else None,
+        lines(series, names_of(asked), count) if series else None,
         Sheet(["Stage", "Looked at", "Failed", "Not wanted", "Waiting"], totals),
         told,
         "No picture came on these days.",
@@ -183,7 +201,7 @@ def latency(asked: Asked, work: dict[str, reading.Table]) -> Section:
         "latency",
         "Latency",
         f"Time within which 95 in 100 pictures were through each stage, by {asked.period.step}.",
-        lines(series, names_of(asked), SECONDS, seconds) if known else None,
+        lines(series, names_of(asked), seconds, SECONDS) if known else None,
         Sheet(["Stage", "Half within", "95% within", "Work, mean"], totals),
         csv,
         "No picture came on these days.",

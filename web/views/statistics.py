@@ -29,6 +29,7 @@ from web.statistics.storage import Forecast, forecast, rate
 
 HALF_HOURS = "Counts are kept by whole hours of UTC; here, each belongs to the hour and day in which it begins."
 CSV: dict[str, Callable[[Asked, Sequence[Camera]], sections.Sheet]] = {
+    "pictures": lambda asked, _: sections.pictures(asked, reading.traffic(asked)).csv,
     "objects": lambda asked, _: sections.objects(asked).csv,
     "visits": lambda asked, _: sections.visits(asked).csv,
     "plates": lambda asked, _: sections.plates(asked, reading.traffic(asked)).csv,
@@ -58,7 +59,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "query": query(request, asked.period),
         "figures": figures(traffic, busiest),
         "sections": [
-            *(sections.objects(asked), sections.visits(asked), sections.plates(asked, traffic)),
+            *(sections.pictures(asked, traffic), sections.objects(asked)),
+            *(sections.visits(asked), sections.plates(asked, traffic)),
             *(sections.throughput(asked, work), sections.latency(asked, work)),
         ],
         "busiest": busiest,
