@@ -74,6 +74,14 @@ def values(name: str) -> dict[str, list[object]]:
     said = name.removeprefix("admin:").split("_")
     model = apps.all_models.get(said[0], {}).get(said[1]) if len(said) == 3 else None
     row = model._default_manager.first() if model else None
-    rows = {"image_id": 1, "camera_id": 1, "node_id": 1, "plate_id": 1, "id": 1, "content_type_id": 1}
+    rows = {
+        "image_id": 1,
+        "camera_id": 1,
+        "node_id": 1,
+        "plate_id": 1,
+        "chart": "objects",
+        "id": 1,
+        "content_type_id": 1,
+    }
     others = {"object_id": row.pk if row else 1, "uidb64": "MQ", "token": "x", "app_label": "cameras", "url": "none"}
     return {key: [value] for key, value in (rows | others).items()}

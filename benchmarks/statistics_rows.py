@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from cameras.changes import HOUR
 from cameras.models import Camera, Node
 from rollups.columns import StageName
 from rollups.models import Ledger, ThingsHour, TrafficHour, WorkHour
-from rollups.spans import HOUR, hours_of
+from rollups.spans import hours_of
 from rollups.writing import write_day
 
 CAMERAS, DAYS, BATCH = 20, 365, 2000

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -16,7 +15,7 @@ from cameras.admin_filters import DaysFilter, ImageCameraFilter
 from cameras.admin_parts import NOTHING, OfOneImage, list_url, picture, row_link, thumbnail, thumbnails
 from cameras.models import Image
 from plates.admin_corrections import CorrectionAdmin
-from plates.models import Plate, PlateReading, RecognitionRun, Sighting, note_sightings
+from plates.models import Plate, PlateReading, RecognitionRun, Sighting
 from plates.text import normalise
 
 MOST_SHOWN = 12
@@ -60,17 +59,6 @@ class PlateAdmin(LibrarianAdmin[Plate]):
         """A strip of thumbnails of its newest readings."""
         newest = plate.readings.order_by("-at", "id").values_list("image_id", flat=True)[:MOST_SHOWN]
         return thumbnails(Image.objects.filter(pk__in=list(newest)))
-
-    def delete_model(self, request: HttpRequest, obj: Plate) -> None:
-        """Delete a plate; its vehicles are counted otherwise."""
-        self.delete_queryset(request, Plate.objects.filter(pk=obj.pk))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Plate]) -> None:
-        """Delete plates; their vehicles are counted otherwise."""
-        with transaction.atomic():
-            for plate in queryset:
-                note_sightings(plate)
-            queryset.delete()
 
     def row_links(self, row: Plate) -> list[tuple[str, str]]:
         """Where it was seen."""

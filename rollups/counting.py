@@ -66,12 +66,14 @@ def work(span: Span) -> Counted:
 def by_hour(rows: QuerySet[Any, Any], at: str, camera: str = "camera", what: Any = None) -> QuerySet[Any, Any]:
     """Rows grouped by camera, by hour, and by what else is said."""
     groups: dict[str, Any] = {"of": F(camera), "hour": TruncHour(at, tzinfo=UTC)}
-    return rows.values(**groups, **({"what": what} if what else {}))
+    grouped: QuerySet[Any, Any] = rows.values(**groups, **({"what": what} if what else {}))
+    return grouped
 
 
 def took(rows: QuerySet[Any, Any], begun: str, ended: str) -> QuerySet[Any, Any]:
     """Rows with the time between two of their columns."""
-    return rows.annotate(took=ExpressionWrapper(F(ended) - F(begun), output_field=DurationField()))
+    timed: QuerySet[Any, Any] = rows.annotate(took=ExpressionWrapper(F(ended) - F(begun), output_field=DurationField()))
+    return timed
 
 
 def ends() -> dict[str, Any]:

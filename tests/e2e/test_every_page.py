@@ -12,7 +12,7 @@ from tests.e2e.filling import VIEWER
 PAGES = (
     *("/", "/gallery/", "/gallery/?day=2026-01-01", "/images/1/", "/images/9/", "/visits/", "/events/"),
     *("/events/latest/", "/plates/", "/plates/1/", "/plates/?q=nothing", "/cameras/", "/cameras/1/", "/nodes/1/"),
-    *("/live/", "/account/", "/account/password/"),
+    *("/live/", "/account/", "/account/password/", "/statistics/", "/statistics/?from=2020-01-01&to=2020-01-02"),
 )
 OPEN = ("/login/", "/account/lost-password/", "/account/lost-password/sent/", "/account/lost-password/done/")
 STAFF = ("/styleguide/", "/cameras/1/settings/", "/cameras/1/zones/", "/nodes/1/settings/", "/plates/1/", "/admin/")

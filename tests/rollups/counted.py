@@ -18,7 +18,11 @@ from rollups.writing import columns
 
 Figures = Counter[tuple[Any, ...]]
 """By table, camera, hour or day, label or stage, and column."""
-TABLES = {"traffic": (TrafficHour, TrafficDay), "things": (ThingsHour, ThingsDay), "work": (WorkHour, WorkDay)}
+TABLES: dict[str, tuple[Any, Any]] = {
+    "traffic": (TrafficHour, TrafficDay),
+    "things": (ThingsHour, ThingsDay),
+    "work": (WorkHour, WorkDay),
+}
 
 
 def catch_up() -> None:

@@ -50,7 +50,8 @@ class History:
         """A time of the last days, often close to another one or to where an hour ends."""
         kind = self.chance.random()
         if kind < 0.5 and (known := self.any(Image.objects.all())):
-            return known.received_at + timedelta(seconds=self.chance.uniform(-4, 4))
+            at: datetime = known.received_at
+            return at + timedelta(seconds=self.chance.uniform(-4, 4))
         at = timezone.now() - timedelta(seconds=self.chance.uniform(0, DAYS * 86400))
         return at if kind < 0.6 else hour_of(at) + timedelta(seconds=self.chance.uniform(-4, 4))
 
@@ -61,7 +62,7 @@ class History:
         record["received_at"] = self.when().isoformat()
         services.register(record)
 
-    def due(self, model: type[DetectionRun] | type[RecognitionRun]) -> DetectionRun | RecognitionRun | None:
+    def due(self, model: Any) -> Any:
         return self.any(model._default_manager.filter(status=RunStatus.QUEUED))
 
     def detection(self) -> None:
@@ -69,13 +70,13 @@ class History:
             box = (10.0, 10.0, 200.0, 150.0)
             found = [FoundObject(one, self.chance.random(), box) for one in self.chance.sample(LABELS, 2)]
             run.duration_ms = self.chance.randrange(5, 500)
-            save_detections(run, found[: self.chance.randrange(3)])  # type: ignore[arg-type]
+            save_detections(run, found[: self.chance.randrange(3)])
 
     def reading(self) -> None:
         if run := self.due(RecognitionRun):
             run.model, run.duration_ms = "r", 12.0
             text = self.chance.choice(TEXTS)
-            save_readings(run, [FoundPlate(text, text, 0.9, (10, 10, 60, 30), ())])  # type: ignore[arg-type]
+            save_readings(run, [FoundPlate(text, text, 0.9, (10, 10, 60, 30), ())])
 
     def failure(self) -> None:
         run = self.due(self.chance.choice([DetectionRun, RecognitionRun]))
@@ -95,7 +96,8 @@ class History:
     def merging_of_plates(self) -> None:
         plates = list(Plate.objects.order_by("pk"))
         if len(plates) > 1:
-            merge_plates(*self.chance.sample(plates, 2), None)
+            one, other = self.chance.sample(plates, 2)
+            merge_plates(one, other, None)
 
     def undoing(self) -> None:
         if row := self.any(Correction.objects.filter(undone_at=None)):

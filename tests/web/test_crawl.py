@@ -30,7 +30,8 @@ OPEN = {
     "accounts:reset_confirm": {200, 302},
 }
 """What strangers may ask for, and what they get."""
-LISTS = {f"web:{name}" for name in ("home", "gallery", "visits", "events", "events_latest", "plates", "cameras")}
+NAMES = ("home", "gallery", "visits", "events", "events_latest", "plates", "cameras", "statistics", "statistics_csv")
+LISTS = {f"web:{name}" for name in NAMES}
 ROWS = {f"web:{name}" for name in ("image", "file", "thumbnail", "camera", "node", "plate")}
 """Addresses of one row: the own ones are found, hidden ones are not."""
 EDITED = {"web:camera_settings", "web:camera_zones", "web:node_settings"}

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from rollups.spans import HOUR, Span, hours_of
+from cameras.changes import HOUR
+from rollups.spans import Span, hours_of
 from web.choices import Tab
 from web.days import FIRST, LAST
 
@@ -122,6 +123,6 @@ def presets(period: Period, address: Callable[[Period], str], oldest: date | Non
     """Periods that people mostly want: the last days, and all."""
     today = timezone.localdate()
     found = [(Period(today - timedelta(days=days - 1), today), text) for days, text in PRESETS]
-    if oldest and oldest < found[0][0].first:
+    if oldest and oldest not in {one.first for one, _ in found}:
         found.append((Period(oldest, today), "All"))
     return [Tab(address(one), text, current=one == period) for one, text in found]

@@ -69,7 +69,8 @@ class Table:
 
 def sums(rows: QuerySet[Any, Any], columns: Sequence[str], *groups: str) -> Iterable[dict[str, Any]]:
     """Columns summed by groups; `n_` stands before their names."""
-    return rows.values(*groups).annotate(**{f"n_{name}": Sum(name) for name in columns})
+    summed: QuerySet[Any, Any] = rows.values(*groups).annotate(**{f"n_{name}": Sum(name) for name in columns})
+    return summed
 
 
 def by_step(asked: Asked, rows: Iterable[dict[str, Any]], columns: Sequence[str], key: str = "") -> dict[str, Table]:

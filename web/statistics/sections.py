@@ -27,7 +27,7 @@ STATE_NAMES = {
 }
 STATE_COLOURS = {"known": "1", "watch": "2", "ignore": "rest", "unknown": "4", "unread": "3"}
 STAGE_COLOURS = {StageName.INDEX: "4", StageName.DETECT: "1", StageName.PLATES: "2"}
-SECONDS = Scale(0.1, 1800, (1, 10, 60, 600), logarithmic=True)
+SECONDS = Scale(0.1, 1800, (0.1, 1, 10, 60, 600), logarithmic=True)
 TOLD = ("images", "bytes", "visits")
 Row = Sequence[object]
 
@@ -169,7 +169,9 @@ def throughput(asked: Asked, work: dict[str, reading.Table]) -> Section:
     empty = reading.Table(len(asked.period.slots()))
     values = [whole(work.get(stage, empty).of(name)) for stage in StageName for name in ends]
     _, told = sheets(asked, heads, values, str)
-    totals = [[stage.label, *(count(work.get(stage, empty).total(name)) for name in ends)] for stage in StageName]
+    totals: list[Row] = [
+        [stage.label, *(count(work.get(stage, empty).total(name)) for name in ends)] for stage in StageName
+    ]
     return Section(
         "pipeline",
         "Pictures looked at",
@@ -184,7 +186,9 @@ def throughput(asked: Asked, work: dict[str, reading.Table]) -> Section:
 def latency(asked: Asked, work: dict[str, reading.Table]) -> Section:
     """How long pictures waited for each stage and its work: what 95 in 100 stayed below."""
     slots = range(len(asked.period.slots()))
-    series, told, totals = [], [], []
+    series: list[Series] = []
+    told: list[list[float | None]] = []
+    totals: list[Row] = []
     for stage in (one for one in StageName if one in work):
         table = work[stage]
         by_slot = [[table.of(name)[slot] for name in BUCKETS] for slot in slots]

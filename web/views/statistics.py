@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 import environment
 from cameras.days import midnight
 from cameras.models import Camera
+from rollups.columns import STATES
 from rollups.models import Ledger
-from rollups.services import LATER_THAN_ALL
+from rollups.spans import LATER_THAN_ALL
 from web.asked import asked_row, camera_choices
 from web.latest import sees_all
 from web.statistics import reading, sections
@@ -57,7 +58,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate().isoformat(),
         "filtered": any(request.GET.get(name) for name in ("camera", "from", "to")),
         "query": query(request, asked.period),
-        "figures": figures(traffic, busiest),
+        "figures": figures(traffic),
         "sections": [
             *(sections.pictures(asked, traffic), sections.objects(asked)),
             *(sections.visits(asked), sections.plates(asked, traffic)),
@@ -113,15 +114,14 @@ def address(request: HttpRequest, period: Period) -> str:
     return f"{reverse('web:statistics')}?{query(request, period)}"
 
 
-def figures(traffic: reading.Table, busiest: Sequence[reading.CameraFigures]) -> list[dict[str, str]]:
+def figures(traffic: reading.Table) -> list[dict[str, str]]:
     """The period at a glance."""
-    vehicles = sum(traffic.total(name) for name in sections.STATES)
+    vehicles = sum(traffic.total(name) for name in STATES)
     return [
         {"label": "Pictures", "value": sections.count(traffic.total("images"))},
         {"label": "Stored", "value": sections.size(traffic.total("bytes"))},
         {"label": "Visits", "value": sections.count(traffic.total("visits"))},
         {"label": "Vehicles", "value": sections.count(vehicles)},
-        {"label": "Cameras that sent", "value": sections.count(len(busiest))},
     ]
 
 

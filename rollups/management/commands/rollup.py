@@ -18,7 +18,7 @@ from cameras.models import ChangedHour
 from ingest import database_checks
 from rollups import services
 from rollups.models import Ledger
-from rollups.spans import next_hour
+from rollups.spans import LATER_THAN_ALL, next_hour
 
 
 def day(text: str) -> date:
@@ -63,7 +63,7 @@ def rebuild(console: Console, first: date | None, *, restart: bool) -> None:
     stopped = services.begin_anew(since, restart=restart)
     if stopped:
         console.print(f"Going on where it was stopped, at {timezone.localtime(stopped):%Y-%m-%d}.")
-    newest = services.newest_before(stopped or services.LATER_THAN_ALL)
+    newest = services.newest_before(stopped or LATER_THAN_ALL)
     oldest = max(filter(None, (services.oldest(), since)), default=newest)
     total = (newest - oldest).days + 1 if newest and oldest else 0
     counted = 0
