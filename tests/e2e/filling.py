@@ -59,4 +59,5 @@ def visit(camera: Camera) -> None:
     """One visit with all the pictures of a camera."""
     images = Image.objects.filter(camera=camera)
     first, last = images.earliest("received_at").received_at, images.latest("received_at").received_at
+    Visit.objects.filter(camera=camera).delete()  # those that the pictures joined when they came
     images.update(visit=Visit.objects.create(camera=camera, started_at=first, ended_at=last, closed_at=last))

@@ -50,6 +50,16 @@ def test_it_reads_the_plate_in_every_picture(traffic: Installation) -> None:
     assert traffic.count("SELECT count(DISTINCT image_id) FROM plates_platereading WHERE text = '7HRZ319'") == 1
 
 
+def test_a_drive_is_one_visit_of_one_vehicle_which_is_over_soon(traffic: Installation) -> None:
+    eventually(lambda: traffic.count("SELECT count(*) FROM cameras_visit WHERE closed_at IS NOT NULL") == 2, 40)
+    query = "SELECT s.text, p.text, s.status, s.label FROM plates_sighting s JOIN plates_plate p ON p.id = s.plate_id"
+    assert sorted(traffic.rows(query)) == [
+        ("7HRZ319", "7HRZ319", "new", "car"),
+        ("KV482BT", "KV482BT", "new", "car"),
+    ]
+    assert traffic.count("SELECT count(*) FROM plates_platereading WHERE sighting_id IS NULL") == 0
+
+
 def test_it_keeps_every_event_and_no_heartbeat(traffic: Installation) -> None:
     lines = (traffic.folder / "logs" / "imagehub.log").read_text().splitlines()
     assert [line.partition(" ~ ")[2] for line in lines] == list(TEXTS)
