@@ -54,7 +54,7 @@ def test_it_shows_what_was_counted(viewer: Client, counted: Camera) -> None:
 
 def test_every_chart_says_what_it_shows_and_has_a_table_and_csv(viewer: Client, counted: Camera) -> None:
     page = text_of(viewer, f"/statistics/?{DAY}")
-    drawn = re.findall(r'<svg class="chart[^>]*aria-labelledby="title-(\w+) desc-\w+"', page)
+    drawn = re.findall(r'<svg class="chart[^>]*aria-labelledby="title-(\w+)" aria-describedby="desc-\1"', page)
     assert drawn == list(CHARTS[:6])
     assert page.count("as a table</summary>") == len(drawn)
     for chart in CHARTS:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from cameras.models import Camera
 from rollups.columns import BUCKETS, STATES, StageName
 from rollups.latency import percentile
 from web.statistics import reading
@@ -212,16 +211,16 @@ def latency(asked: Asked, work: dict[str, reading.Table]) -> Section:
     )
 
 
-def camera_sheets(asked: Asked, cameras: Sequence[Camera]) -> tuple[list[reading.CameraFigures], Sheet]:
+def camera_sheets(asked: Asked) -> tuple[list[reading.CameraFigures], Sheet]:
     """The busiest cameras, and the same as CSV."""
-    found = reading.busiest(asked, cameras)
+    found = reading.busiest(asked)
     rows: list[Row] = [[str(one.camera), one.images, one.visits, one.vehicles] for one in found]
     return found, Sheet(["camera", "pictures", "visits", "vehicles"], rows)
 
 
-def storage_sheets(asked: Asked, cameras: Sequence[Camera]) -> tuple[list[reading.Stored], Sheet]:
+def storage_sheets(asked: Asked) -> tuple[list[reading.Stored], Sheet]:
     """What is stored of each camera, and the same as CSV."""
-    found, today = reading.stored(asked, cameras), timezone.localdate()
+    found, today = reading.stored(asked), timezone.localdate()
     rows: list[Row] = [
         [str(one.camera), one.images, one.bytes, round(rate(one, today)), one.since.isoformat()] for one in found
     ]

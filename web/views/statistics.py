@@ -29,15 +29,15 @@ from web.statistics.reading import Asked
 from web.statistics.storage import Forecast, forecast, rate
 
 HALF_HOURS = "Counts are kept by whole hours of UTC; here, each belongs to the hour and day in which it begins."
-CSV: dict[str, Callable[[Asked, Sequence[Camera]], sections.Sheet]] = {
-    "pictures": lambda asked, _: sections.pictures(asked, reading.traffic(asked)).csv,
-    "objects": lambda asked, _: sections.objects(asked).csv,
-    "visits": lambda asked, _: sections.visits(asked).csv,
-    "plates": lambda asked, _: sections.plates(asked, reading.traffic(asked)).csv,
-    "pipeline": lambda asked, _: sections.throughput(asked, reading.work(asked)).csv,
-    "latency": lambda asked, _: sections.latency(asked, reading.work(asked)).csv,
-    "cameras": lambda asked, cameras: sections.camera_sheets(asked, cameras)[1],
-    "storage": lambda asked, cameras: sections.storage_sheets(asked, cameras)[1],
+CSV: dict[str, Callable[[Asked], sections.Sheet]] = {
+    "pictures": lambda asked: sections.pictures(asked, reading.traffic(asked)).csv,
+    "objects": lambda asked: sections.objects(asked).csv,
+    "visits": lambda asked: sections.visits(asked).csv,
+    "plates": lambda asked: sections.plates(asked, reading.traffic(asked)).csv,
+    "pipeline": lambda asked: sections.throughput(asked, reading.work(asked)).csv,
+    "latency": lambda asked: sections.latency(asked, reading.work(asked)).csv,
+    "cameras": lambda asked: sections.camera_sheets(asked)[1],
+    "storage": lambda asked: sections.storage_sheets(asked)[1],
 }
 
 
@@ -45,15 +45,15 @@ CSV: dict[str, Callable[[Asked, Sequence[Camera]], sections.Sheet]] = {
 @cache_control(private=True)
 def statistics(request: HttpRequest) -> HttpResponse:
     """All charts of some days; filters for these and for a camera."""
-    asked, cameras = read(request)
+    asked = read(request)
     traffic, work = reading.traffic(asked), reading.work(asked)
-    busiest, _ = sections.camera_sheets(asked, cameras)
-    stored, _ = sections.storage_sheets(asked, cameras)
+    busiest, _ = sections.camera_sheets(asked)
+    stored, _ = sections.storage_sheets(asked)
     oldest = min((one.since for one in stored), default=None)
     context = {
         "period": asked.period,
         "presets": presets(asked.period, lambda period: address(request, period), oldest),
-        "cameras": camera_choices(cameras, asked.camera),
+        "cameras": camera_choices(asked.cameras, asked.camera),
         "camera": asked.camera,
         "today": timezone.localdate().isoformat(),
         "filtered": any(request.GET.get(name) for name in ("camera", "from", "to")),
@@ -82,8 +82,8 @@ def statistics_csv(request: HttpRequest, chart: str) -> HttpResponse:
     """What one chart is drawn from, with the same filters."""
     if chart not in CSV:
         raise Http404(f"no chart {chart!r}")
-    asked, cameras = read(request)
-    sheet = CSV[chart](asked, cameras)
+    asked = read(request)
+    sheet = CSV[chart](asked)
     name = f"{chart}-{asked.period.first}-{asked.period.last}.csv"
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -92,10 +92,10 @@ def statistics_csv(request: HttpRequest, chart: str) -> HttpResponse:
     return response
 
 
-def read(request: HttpRequest) -> tuple[Asked, list[Camera]]:
-    """What the address asks for, and the cameras that the person may see; 404 for days and cameras that are none."""
+def read(request: HttpRequest) -> Asked:
+    """What the address asks for; 404 for days that are none, and for cameras that the person may not see."""
     cameras = list(Camera.objects.visible_to(request.user).select_related("node"))
-    return Asked(request.user, asked_period(request), asked_row(request, "camera", cameras)), cameras
+    return Asked(request.user, cameras, asked_period(request), asked_row(request, "camera", cameras))
 
 
 def harmless(cell: object) -> object:
