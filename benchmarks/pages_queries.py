@@ -75,6 +75,6 @@ def values(name: str) -> dict[str, list[object]]:
     model = apps.all_models.get(said[0], {}).get(said[1]) if len(said) == 3 else None
     row = model._default_manager.first() if model else None
     own = ("image", "camera", "node", "plate", "visit", "sighting", "reading", "correction", "content_type")
-    rows = {"id": 1} | {f"{one}_id": 1 for one in own}
+    rows: dict[str, int | str] = {"id": 1, "chart": "objects", **{f"{one}_id": 1 for one in own}}
     others = {"object_id": row.pk if row else 1, "uidb64": "MQ", "token": "x", "app_label": "cameras", "url": "none"}
     return {key: [value] for key, value in (rows | others).items()}

@@ -12,7 +12,7 @@ from cameras import visits
 from cameras.admin_filters import CameraFilter, DaysFilter, KeptFilter, ProblemFilter, ValuesFilter
 from cameras.admin_lists import MachineDataAdmin
 from cameras.admin_parts import picture, row_link, thumbnail, thumbnails
-from cameras.models import Event, Image, Tombstone, Visit
+from cameras.models import ChangedHour, Event, Image, Tombstone, Visit
 
 MOST_SHOWN = 12
 """Thumbnails in the strip of a visit."""
@@ -151,3 +151,11 @@ class TombstoneAdmin(MachineDataAdmin[Tombstone]):
     found_by = ("message_id", "^path")
     search_help_text = "A message id, a file’s name, or the beginning of its path."
     ordering = ("-purged_at", "-id")
+
+
+@admin.register(ChangedHour)
+class ChangedHourAdmin(MachineDataAdmin[ChangedHour]):
+    """Hours that wait to be counted anew; usually none for longer than a minute."""
+
+    list_display = ("at", "camera_id")
+    ordering = ("-id",)

@@ -16,7 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, ProtectedError, Subquery
 
-from cameras.models import Camera, CameraAlias, Event, Image, Zone
+from cameras.changes import note_images, note_pairs, note_visits
+from cameras.models import Camera, CameraAlias, Event, Image, Visit, Zone
 from cameras.services import UNIDENTIFIED, standing_cameras
 from cameras.visits import join_visits, tidy
 
@@ -97,17 +98,30 @@ def move_batch(camera: Camera, into: Camera) -> int:
         if batch and model is Image:
             move_images(list(Image.objects.filter(pk__in=batch).select_related("visit")), camera, into)
         elif batch:
-            model._base_manager.filter(pk__in=batch).update(**facts)
+            move_rows(model, batch, facts)
         if batch:
             return len(batch)
     return 0
+
+
+def move_rows(model: type[Model], batch: list[int], facts: dict[str, Any]) -> None:
+    """Give rows to another camera; visits are counted there from now on."""
+    rows = model._base_manager.filter(pk__in=batch)
+    with transaction.atomic():
+        if model is Visit:
+            note_visits(Visit.objects.filter(pk__in=batch))
+        rows.update(**facts)
+        if model is Visit:
+            note_visits(Visit.objects.filter(pk__in=batch))
 
 
 def move_images(images: list[Image], camera: Camera, into: Camera) -> None:
     """Give images to another camera, whose visits they join; those that they leave go with the last of them."""
     with transaction.atomic():
         locked(camera, into)
+        note_images(images)
         Image.objects.filter(pk__in=[image.pk for image in images]).update(camera=into, visit=None)
+        note_pairs((into.pk, image.received_at) for image in images)
         left = {image.visit for image in images if image.visit}
         join_visits(into, images)
         tidy(left)

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from cameras.models import Camera, DeadLetter, RunStatus, StageRun
+from cameras.changes import note_images
+from cameras.models import Camera, DeadLetter, Image, RunStatus, StageRun
 
 R = TypeVar("R", bound=StageRun)
 
@@ -74,10 +75,12 @@ def attempt(run: StageRun) -> Iterator[None]:
         raise
 
 
-def skip(run_model: type[StageRun], image_id: int, reason: str) -> None:
+def skip(run_model: type[StageRun], image: Image, reason: str) -> None:
     """End the run of an image that its stage has nothing to do with, unless it has ended."""
-    due = run_model._default_manager.filter(status=RunStatus.QUEUED, **{"image_id": image_id})
-    due.update(status=RunStatus.SKIPPED, reason=reason[:255], finished_at=timezone.now())
+    due = run_model._default_manager.filter(status=RunStatus.QUEUED, **{"image": image})
+    with transaction.atomic():
+        if due.update(status=RunStatus.SKIPPED, reason=reason[:255], finished_at=timezone.now()):
+            note_images([image])
 
 
 def give_up(run: StageRun, reason: str, trace: str = "") -> None:
@@ -88,7 +91,10 @@ def give_up(run: StageRun, reason: str, trace: str = "") -> None:
 def finish(run: StageRun, status: RunStatus, reason: str = "", trace: str = "") -> bool:
     """End a run that is still due, and return whether it was. One that failed goes to the dead letters."""
     facts = {"model": run.model, "version": run.version, "duration_ms": run.duration_ms}
-    ended = _queued(run).update(status=status, reason=reason[:255], finished_at=timezone.now(), **facts)
+    with transaction.atomic():
+        ended = _queued(run).update(status=status, reason=reason[:255], finished_at=timezone.now(), **facts)
+        if ended:
+            note_images([run.image])  # type: ignore[attr-defined]
     if ended and status == RunStatus.FAILED:
         image_id = run.image_id  # type: ignore[attr-defined]
         set_aside(run.stage, str(image_id), reason, trace, image_id=image_id, attempts=run.attempts)
@@ -107,7 +113,9 @@ def reset(run: StageRun, *, later: bool = False) -> None:
     image_id = run.image_id  # type: ignore[attr-defined]
     DeadLetter.objects.filter(task=run.stage, subject=str(image_id)).delete()
     everyone = type(run)._default_manager.filter(pk=run.pk)
-    everyone.update(status=RunStatus.QUEUED, attempts=0, reason="", begun_at=None, finished_at=None, later=later)
+    with transaction.atomic():
+        everyone.update(status=RunStatus.QUEUED, attempts=0, reason="", begun_at=None, finished_at=None, later=later)
+        note_images([run.image])  # type: ignore[attr-defined]
 
 
 def _queued(run: StageRun):  # type: ignore[no-untyped-def]  # the abstract model has no manager of its own

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from cameras.changes import note
 from cameras.models import Camera, CameraAlias, Event, Image, Node
 from cameras.records import EventRecord, ImageRecord
 from cameras.visits import visit_at
@@ -71,6 +72,7 @@ def save_image(record: ImageRecord, camera: Camera, facts: dict[str, int | str])
     known = {"camera": camera, "visit": visit_at(camera, at), "path": record["path"], "received_at": at}
     image, created = Image.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=known | facts)
     if created:
+        note(camera.pk, at)
         bring_back(camera, at)
     return image, created
 

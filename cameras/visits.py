@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 import environment
+from cameras.changes import hours_between, note, note_visits
 from cameras.models import Camera, Image, Visit
 
 
@@ -27,6 +28,8 @@ class Timeline:
     changed: list[Visit] = field(default_factory=list)
     gone: list[tuple[Visit, Visit]] = field(default_factory=list)
     """Visits that became part of an earlier one."""
+    starts: set[datetime] = field(default_factory=set)
+    """When visits began that no longer do so or did not before, and all hours of those that are gone."""
 
     def place(self, camera: Camera, at: datetime) -> Visit:
         """The visit of an image received at that time: made, made longer or joined with the next where need be."""
@@ -45,14 +48,17 @@ class Timeline:
             before.ended_at = at
             return self.note(before)
         if after and near_after:
+            self.starts |= {after.started_at, at}
             after.started_at = at
             return self.note(after)
+        self.starts.add(at)
         self.visits.insert(number, Visit(camera=camera, started_at=at, ended_at=at))
         return self.note(self.visits[number])
 
     def unite(self, before: Visit, after: Visit) -> Visit:
         """Have an image that came late close the gap between two visits."""
         before.ended_at = after.ended_at
+        self.starts.update(hours_between(after.started_at, after.ended_at))
         self.visits.remove(after)
         self.gone.append((after, before))
         return self.note(before)
@@ -83,6 +89,8 @@ class Timeline:
             if gone.pk:
                 Image.objects.filter(visit=gone).update(visit=self.left(gone))
                 gone.delete()
+        for camera_id in {visit.camera_id for visit in self.changed}:
+            note(camera_id, *self.starts)
 
 
 def gap_of(camera: Camera) -> timedelta:
@@ -161,12 +169,14 @@ def tidy(visits: Iterable[Visit]) -> None:
 
 def shorten(visit: Visit) -> None:
     """Have a locked visit of a locked camera last from its first image to its last; without any it goes."""
+    note_visits([visit])
     left = visit.images.order_by().aggregate(first=Min("received_at"), last=Max("received_at"))
     if left["first"] is None:
         visit.delete()
     else:
         visit.started_at, visit.ended_at, visit.stale = left["first"], left["last"], True
         visit.save(update_fields=["started_at", "ended_at", "stale"])
+        note(visit.camera_id, visit.started_at)
 
 
 def locked_camera(camera_id: int) -> Camera:

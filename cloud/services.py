@@ -38,7 +38,7 @@ def skip_unwanted(image: Image) -> bool:
     """End the run of an image that is not for the service; whether it was one."""
     reason = unwanted(image)
     if reason:
-        runs.skip(CloudRun, image.pk, reason)
+        runs.skip(CloudRun, image, reason)
     return bool(reason)
 
 

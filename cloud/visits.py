@@ -109,7 +109,7 @@ def is_sure(vehicle: Sighting, doubt: float) -> bool:
 def skip_all(waiting: list[CloudRun], reason: str) -> None:
     """End the runs of a visit without sending their pictures."""
     for run in waiting:
-        runs.skip(CloudRun, run.image_id, reason)
+        runs.skip(CloudRun, run.image, reason)
 
 
 def _of_visit(image: Image) -> dict[str, int]:

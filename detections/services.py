@@ -38,7 +38,7 @@ NOT_WANTED = "objects are not looked for on this camera"
 def leave_out(image: Image) -> bool:
     """Whether nobody wants objects found in an image; its run then says so."""
     if not image.camera.detect:
-        runs.skip(DetectionRun, image.pk, NOT_WANTED)
+        runs.skip(DetectionRun, image, NOT_WANTED)
     return not image.camera.detect
 
 

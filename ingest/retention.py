@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 import environment
+from cameras.changes import note_images, note_visits
 from cameras.models import Event, Image, Tombstone, Visit
 from cameras.visits import locked_camera
 from plates.models import PlateReading, Sighting
@@ -50,6 +51,7 @@ def purge_images(days: int) -> int:
         stones = [Tombstone(message_id=image.message_id, path=image.path) for image in batch]
         Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
         remove_readings(PlateReading.objects.filter(image__in=batch))
+        note_images(batch)
         Image.objects.filter(pk__in=[image.pk for image in batch]).delete()
     for image in batch:
         remove_file(image.file)
@@ -81,7 +83,9 @@ def purge_visits(days: int) -> int:
             locked_camera(camera)  # or an image that comes late joins one of them at this very moment
             gone = empty.filter(pk__in=[visit for visit, of in batch if of == camera])
             plates = set(Sighting.objects.filter(visit__in=gone).exclude(plate=None).values_list("plate", flat=True))
-            Visit.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()
+            rows = list(gone)
+            note_visits(rows)
+            Visit.objects.filter(pk__in=[row.pk for row in rows]).delete()
             remove_bare_plates({number for number in plates if number})
     return len(batch)
 

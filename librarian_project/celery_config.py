@@ -37,6 +37,7 @@ task_routes = {
     "ingest.record_event": {"queue": "ingest"},
     "ingest.*": {"queue": "maintenance"},
     "cameras.*": {"queue": "maintenance"},
+    "rollups.*": {"queue": "maintenance"},
     "detections.*": {"queue": "detect"},
     "plates.*": {"queue": "plates"},
     "alerts.*": {"queue": "alerts"},

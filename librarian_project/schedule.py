@@ -21,6 +21,8 @@ SCHEDULE = {
     "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
     "finish merges of cameras": _every(20 * MINUTE, "cameras.finish_merges"),
     "tell the receiver what people set": _every(MINUTE, "cameras.write_receiver_settings"),
+    "count hours that changed": _every(30, "rollups.count"),
+    "count everything anew": _every(24 * 60 * MINUTE, "rollups.count_anew"),
     "check the nodes' liveness": _every(20, "ingest.check_liveness"),
 }
 CLOUD = {

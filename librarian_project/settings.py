@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "plates",
     "cloud",
     "ingest",
+    "rollups",
 ]
 MIDDLEWARE = [
     "web.request_log.RequestLog",

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cameras.models import Visit
-from plates.models import Correction, CorrectionKind, Plate, PlateReading, Sighting, SightingStatus
+from plates.models import Correction, CorrectionKind, Plate, PlateReading, Sighting, SightingStatus, note_sightings
 from plates.readings import seen
 from plates.removing import remove_bare_plates
 from plates.sightings import merge_sightings
@@ -129,6 +129,7 @@ def merge_plates(plate: Plate, into: Plate, by: User | None) -> Correction:
             raise ValidationError("One of the two plates is not there any more.")
         plate, into = rows[plate.pk], rows[into.pk]
         before: dict[str, Any] = plate_facts(plate) | {"into": {name: getattr(into, name) for name in NOTES}}
+        note_sightings(plate)
         PlateReading.objects.filter(plate=plate).update(plate=into)
         Sighting.objects.filter(plate=plate).update(plate=into)
         Sighting.objects.filter(pk__in=before["new"]).update(status=SightingStatus.MATCHED)

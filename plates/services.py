@@ -38,7 +38,7 @@ def leave_out(image: Image) -> bool:
     wish = local_wish(image)
     if wish is None or not wish.reason:
         return False
-    runs.skip(RecognitionRun, image.pk, wish.reason)
+    runs.skip(RecognitionRun, image, wish.reason)
     return True
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 import environment
+from cameras.changes import note
 from cameras.models import Visit
 from plates.drafts import Draft, Scene, drafts, scene
 from plates.matching import likeness
@@ -71,7 +72,9 @@ def renew(visit: Visit, *, closing: bool) -> None:
     before |= {row.plate_id for row in rows}
     found = drafts(shown, environment.current().plate_min_confidence)
     kept = {row.pk for row in [store(visit, one, row, closing) for one, row in paired(found, rows)]}
-    Sighting.objects.filter(pk__in=[row.pk for row in rows if row.pk not in kept]).delete()
+    gone = [row for row in rows if row.pk not in kept]
+    Sighting.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    note(visit.camera_id, *(row.at for row in gone))
     release(shown, found)
     remove_bare_plates({number for number in before if number})
     visit.stale, visit.merged_at = False, timezone.now()
@@ -108,6 +111,7 @@ def store(visit: Visit, one: Draft, row: Sighting | None, closing: bool) -> Sigh
     }
     made = row or Sighting(visit=visit)
     if row is None or any(getattr(row, name) != value for name, value in facts.items()):
+        note(visit.camera_id, one.at, *([row.at] if row else []))
         for name, value in facts.items():
             setattr(made, name, value)
         made.save()

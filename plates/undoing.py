@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from plates.corrections import NOTES, lock_visits, show, slices
-from plates.models import Correction, CorrectionKind, Plate, PlateAlias, PlateReading, Sighting, SightingStatus
+from plates.models import (
+    Correction,
+    CorrectionKind,
+    Plate,
+    PlateAlias,
+    PlateReading,
+    Sighting,
+    SightingStatus,
+    note_sightings,
+)
 from plates.removing import remove_bare_plates
 from plates.teaching import unteach
 
@@ -66,6 +75,7 @@ def unmerge(correction: Correction) -> None:
         for some in slices(facts[name]):
             model._default_manager.filter(pk__in=some, plate=into).update(plate=plate)
     Sighting.objects.filter(pk__in=facts["new"], plate=plate).update(status=SightingStatus.NEW)
+    note_sightings(plate)
     PlateAlias.objects.filter(text__in=facts["aliases"], plate=into).update(plate=plate)
     if into:
         for name in NOTES:

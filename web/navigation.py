@@ -19,6 +19,8 @@ class Section:
     key: str
     members: tuple[str, ...]
     """How the names of the addresses begin that belong to it."""
+    desk_only: bool = False
+    """A phone's bar has no room for it; the first page and the account's menu lead there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Item:
     icon: str
     key: str
     current: bool
+    desk_only: bool = False
 
 
 SECTIONS = (
@@ -39,6 +42,7 @@ SECTIONS = (
     Section("web:events", "Events", "events", "e", ("web:event",)),
     Section("web:plates", "Plates", "plates", "p", ("web:plate", "web:sighting", "web:reading")),
     Section("web:cameras", "Cameras", "cameras", "c", ("web:camera", "web:node", "web:live")),
+    Section("web:statistics", "Statistics", "chart", "s", ("web:statistics",), desk_only=True),
 )
 
 
@@ -46,7 +50,7 @@ def items(request: HttpRequest) -> list[Item]:
     """The links, without those whose pages this site does not have."""
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
-        Item(url, one.text, one.icon, one.key, here.startswith(one.members))
+        Item(url, one.text, one.icon, one.key, here.startswith(one.members), one.desk_only)
         for one in SECTIONS
         if (url := address(one.name))
     ]

@@ -1,6 +1,7 @@
 """Nodes, cameras, and what they sent."""
 
 from cameras.models.camera import Camera, CameraAlias, PlateMode, PlateSource
+from cameras.models.changed_hour import ChangedHour
 from cameras.models.dead_letter import DeadLetter
 from cameras.models.event import Event
 from cameras.models.image import Image
@@ -13,6 +14,7 @@ from cameras.models.zone import Zone, ZoneKind
 __all__ = [
     "Camera",
     "CameraAlias",
+    "ChangedHour",
     "DeadLetter",
     "Event",
     "Image",

@@ -1,7 +1,7 @@
 """Number plates, their readings on images, the vehicles that they make out, and what people corrected."""
 
 from plates.models.correction import Correction, CorrectionKind
-from plates.models.plate import Plate, PlateAlias, PlateKey, PlateList
+from plates.models.plate import Plate, PlateAlias, PlateKey, PlateList, note_sightings
 from plates.models.reading import PlateReading, RecognitionRun
 from plates.models.sighting import Sighting, SightingStatus
 
@@ -16,4 +16,5 @@ __all__ = [
     "RecognitionRun",
     "Sighting",
     "SightingStatus",
+    "note_sightings",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
+from cameras.changes import note_pairs
 from cameras.fields import ExactCharField
 from plates.querysets import PlateQuerySet
 from plates.text import keys
@@ -40,9 +41,15 @@ class Plate(models.Model):
         return self.text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a new plate gets the keys by which texts that look like it are found."""
+        """Save; a new plate gets the keys by which texts that look like it are found.
+
+        On another list, its vehicles are counted otherwise.
+        """
         is_new = self._state.adding
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if not is_new and Plate.objects.filter(pk=self.pk).exclude(list=self.list).exists():
+                note_sightings(self)
+            super().save(*args, **kwargs)
         if is_new:
             PlateKey.objects.bulk_create(PlateKey(plate=self, key=key) for key in keys(self.text))
 
@@ -50,6 +57,11 @@ class Plate(models.Model):
     def is_known(self) -> bool:
         """Whether people said anything of it; else it is no more than what was read."""
         return bool(self.list or self.owner or self.vehicle_type or self.colour)
+
+
+def note_sightings(plate: Plate) -> None:
+    """Note that the vehicles with a plate are counted otherwise, in the transaction that makes it so."""
+    note_pairs(plate.sightings.order_by().values_list("visit__camera", "at"))
 
 
 class PlateKey(models.Model):

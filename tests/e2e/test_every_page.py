@@ -13,7 +13,7 @@ PAGES = (
     *("/", "/gallery/", "/gallery/?day=2026-01-01", "/images/1/", "/images/9/", "/visits/", "/events/"),
     *("/events/latest/", "/plates/", "/plates/1/", "/plates/?q=nothing", "/cameras/", "/cameras/1/", "/nodes/1/"),
     *("/plates/?q=KV48ZBT", "/plates/triage/", "/plates/triage/?older=1-1", "/plates/corrections/"),
-    *("/live/", "/account/", "/account/password/"),
+    *("/live/", "/account/", "/account/password/", "/statistics/", "/statistics/?from=2020-01-01&to=2020-01-02"),
 )
 OPEN = ("/login/", "/account/lost-password/", "/account/lost-password/sent/", "/account/lost-password/done/")
 STAFF = (

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, RunStatus, Tombstone, Visit
 from plates.models import Correction, Plate, PlateAlias, PlateReading, Sighting
+from rollups import services
 from tests.web.making import add_object, add_reading, finish, make_camera, make_image
 
 MARK = "zqzq"
@@ -40,6 +41,8 @@ def make_site() -> Site:
     hidden = [fill(elsewhere, "ZQZQ1", marked), fill(beside, "ZQZQ2", marked)]
     tell_of_nodes(elsewhere, camera.node)
     share_a_plate(camera, elsewhere)
+    while services.count():
+        pass
     nodes: Values = {"node_id": [elsewhere.node_id]}
     return Site(
         viewer,
@@ -64,6 +67,7 @@ def values(rows: list[dict[str, int]]) -> Values:
         "url": ["cameras/image", "nothing"],
         "receiver_id": ["hub"],
         "slot": ["0123456789abcdef"],
+        "chart": ["objects", "cameras", "storage"],
         "uidb64": ["MQ"],
         "token": ["set-password", "abc-def"],
     }

@@ -16,6 +16,7 @@ from cameras.merging import begin_merge, finish_merges
 from cameras.models import (
     Camera,
     CameraAlias,
+    ChangedHour,
     DeadLetter,
     Event,
     Image,
@@ -58,6 +59,7 @@ def staff(log_in: Callable[..., Client], camera: Camera) -> Client:
     pace.state()
     DeadLetter.objects.create(task="object detection", subject=str(image.pk), image=image, reason="no memory")
     Tombstone.objects.create(message_id=image.message_id, path="images/x.jpg")
+    ChangedHour.objects.create(camera_id=camera.pk, at=AT)
     NodeAlias.objects.create(name="Hut", node=camera.node)
     CameraAlias.objects.create(node=camera.node, view="Old", camera=camera)
     camera.zones.create(name="Street", points=[[0, 0], [1, 0], [1, 1]])

@@ -30,10 +30,11 @@ OPEN = {
     "accounts:reset_confirm": {200, 302},
 }
 """What strangers may ask for, and what they get."""
-LISTS = {f"web:{name}" for name in ("home", "gallery", "visits", "events", "events_latest", "plates", "cameras")} | {
-    "web:sighting_triage",
-    "web:plate_corrections",
-}
+NAMES = (
+    *("home", "gallery", "visits", "events", "events_latest", "plates", "cameras", "statistics", "statistics_csv"),
+    *("sighting_triage", "plate_corrections"),
+)
+LISTS = {f"web:{name}" for name in NAMES}
 ROWS = {f"web:{name}" for name in ("image", "file", "thumbnail", "camera", "node", "plate", "visit")}
 """Addresses of one row: the own ones are found, hidden ones are not."""
 EDITED = {"web:camera_settings", "web:camera_zones", "web:node_settings", "web:plate_merge"}

@@ -1,0 +1,1 @@
+"""The statistics: what is read of the counts, and how it is drawn."""
