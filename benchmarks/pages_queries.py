@@ -77,4 +77,5 @@ def values(name: str) -> dict[str, list[object]]:
     own = ("image", "camera", "node", "plate", "visit", "sighting", "reading", "correction", "content_type")
     rows: dict[str, int | str] = {"id": 1, "chart": "objects", **{f"{one}_id": 1 for one in own}}
     others = {"object_id": row.pk if row else 1, "uidb64": "MQ", "token": "x", "app_label": "cameras", "url": "none"}
+    others |= {"receiver_id": "hub", "slot": "0123456789abcdef"}
     return {key: [value] for key, value in (rows | others).items()}
