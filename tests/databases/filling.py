@@ -30,6 +30,7 @@ def value(field: models.Field[Any, Any]) -> Any:
         (models.GenericIPAddressField, f"2001:db8::{number:x}"),
         (models.JSONField, {"ä😀": [number, None, 0.1, {"'": "\\\u2028"}]}),
         (models.DateTimeField, OLD + timedelta(days=number)),
+        (models.DateField, OLD.date() + timedelta(days=number)),
         (models.BooleanField, bool(number % 2)),
         (models.FloatField, number / 7),
         (models.IntegerField, number % 1000),
