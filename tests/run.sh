@@ -17,7 +17,7 @@ step models
 step migrations
 "$PY" manage.py makemigrations --check --dry-run
 # Tests that are busy themselves share the cores; those that start, break and time whole installations have them alone.
-BUSY="tests/accounts tests/cameras tests/cloud tests/detections tests/plates tests/ingest tests/web"
+BUSY="tests/accounts tests/cameras tests/cloud tests/detections tests/plates tests/ingest tests/rollups tests/web"
 step pytest, everything embedded: SQLite and the bundled Valkey
 "$PY" -m pytest $(printf -- '--ignore=%s ' $BUSY tests/receiver tests/e2e)
 "$PY" -m pytest --numprocesses=2 $BUSY tests/receiver tests/e2e

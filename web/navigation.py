@@ -42,7 +42,7 @@ SECTIONS = (
     Section("web:events", "Events", "events", "e", ("web:event",)),
     Section("web:plates", "Plates", "plates", "p", ("web:plate", "web:sighting", "web:reading")),
     Section("web:cameras", "Cameras", "cameras", "c", ("web:camera", "web:node", "web:live")),
-    Section("web:statistics", "Statistics", "chart", "s", ("web:statistics",), desk_only=True),
+    Section("web:statistics", "Statistics", "chart", "n", ("web:statistics",), desk_only=True),
 )
 
 

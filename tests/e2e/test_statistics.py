@@ -19,7 +19,7 @@ ALL = 9 + sum(PAST_DAYS.values())
 
 def test_charts_tell_what_came(pages: Pages) -> None:
     page = pages("/")
-    page.keyboard.press("s")
+    page.keyboard.press("n")
     expect(page.get_by_role("heading", name="Statistics")).to_be_visible()
     expect(page.locator(".stat", has_text="Pictures")).to_contain_text(str(ALL))
     for title in CHARTS:

@@ -23,19 +23,20 @@ from rollups.models import Ledger
 from rollups.spans import LATER_THAN_ALL
 from web.asked import asked_row, camera_choices
 from web.latest import sees_all
-from web.statistics import reading, sections
+from web.statistics import pipeline, reading, sections
+from web.statistics.parts import Sheet, count, size
 from web.statistics.period import Period, asked_period, presets
 from web.statistics.reading import Asked
 from web.statistics.storage import Forecast, forecast, rate
 
 HALF_HOURS = "Counts are kept by whole hours of UTC; here, each belongs to the hour and day in which it begins."
-CSV: dict[str, Callable[[Asked], sections.Sheet]] = {
+CSV: dict[str, Callable[[Asked], Sheet]] = {
     "pictures": lambda asked: sections.pictures(asked, reading.traffic(asked)).csv,
     "objects": lambda asked: sections.objects(asked).csv,
     "visits": lambda asked: sections.visits(asked).csv,
     "plates": lambda asked: sections.plates(asked, reading.traffic(asked)).csv,
-    "pipeline": lambda asked: sections.throughput(asked, reading.work(asked)).csv,
-    "latency": lambda asked: sections.latency(asked, reading.work(asked)).csv,
+    "pipeline": lambda asked: pipeline.throughput(asked, reading.work(asked)).csv,
+    "latency": lambda asked: pipeline.latency(asked, reading.work(asked)).csv,
     "cameras": lambda asked: sections.camera_sheets(asked)[1],
     "storage": lambda asked: sections.storage_sheets(asked)[1],
 }
@@ -62,7 +63,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "sections": [
             *(sections.pictures(asked, traffic), sections.objects(asked)),
             *(sections.visits(asked), sections.plates(asked, traffic)),
-            *(sections.throughput(asked, work), sections.latency(asked, work)),
+            *(pipeline.throughput(asked, work), pipeline.latency(asked, work)),
         ],
         "busiest": busiest,
         "most_images": max((one.images for one in busiest), default=0) or 1,
@@ -118,10 +119,10 @@ def figures(traffic: reading.Table) -> list[dict[str, str]]:
     """The period at a glance."""
     vehicles = sum(traffic.total(name) for name in STATES)
     return [
-        {"label": "Pictures", "value": sections.count(traffic.total("images"))},
-        {"label": "Stored", "value": sections.size(traffic.total("bytes"))},
-        {"label": "Visits", "value": sections.count(traffic.total("visits"))},
-        {"label": "Vehicles", "value": sections.count(vehicles)},
+        {"label": "Pictures", "value": count(traffic.total("images"))},
+        {"label": "Stored", "value": size(traffic.total("bytes"))},
+        {"label": "Visits", "value": count(traffic.total("visits"))},
+        {"label": "Vehicles", "value": count(vehicles)},
     ]
 
 

@@ -66,7 +66,7 @@ def pictures(row: Visit, user: Person) -> list[Image]:
 def viewer(shown: Strip) -> dict[str, object]:
     """The chosen picture, large, with its run facts and its place among the others."""
     readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "sighting", "corrected_by"))
-    rows = for_cards(Image.objects.filter(pk=shown.chosen)).prefetch_related(None)
+    rows = for_cards(Image.objects.filter(pk=shown.chosen)).select_related("cloud_run").prefetch_related(None)
     picture = rows.prefetch_related("detections", readings).get()
     return {
         "image": picture,
