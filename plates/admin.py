@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -15,7 +16,7 @@ from cameras.admin_filters import DaysFilter, ImageCameraFilter
 from cameras.admin_parts import NOTHING, OfOneImage, list_url, picture, row_link, thumbnail, thumbnails
 from cameras.models import Image
 from plates.admin_corrections import CorrectionAdmin
-from plates.models import Plate, PlateReading, RecognitionRun, Sighting
+from plates.models import Plate, PlateKey, PlateReading, RecognitionRun, Sighting
 from plates.text import normalise
 
 MOST_SHOWN = 12
@@ -49,6 +50,20 @@ class PlateAdmin(LibrarianAdmin[Plate]):
     search_fields = ("text", "owner")
     readonly_fields = ("created_at", "pictures")
     form = PlateForm
+
+    def has_delete_permission(self, request: HttpRequest, obj: Plate | None = None) -> bool:
+        """Only of one that was never seen; a misread one is merged with the right one, on its page."""
+        seen = obj is not None and (obj.readings.exists() or obj.sightings.exists())
+        return not seen and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Deleted one by one, for each is looked at."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def get_deleted_objects(self, objs: Sequence[Plate] | QuerySet[Plate], request: HttpRequest) -> Any:
+        """Its keys, which nobody deletes by hand, go with it."""
+        shown, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, forbidden - {PlateKey._meta.verbose_name}, protected
 
     def get_readonly_fields(self, request: HttpRequest, obj: Plate | None = None) -> tuple[str, ...]:
         """The text stays, since readings and sightings have it too."""

@@ -140,6 +140,15 @@ def test_a_node_is_deleted_only_when_it_has_nothing(staff: Client, camera: Camer
     assert camera_for("Yard", "Door").node != left.node, "its name is free for a new start"
 
 
+def test_a_plate_is_deleted_only_when_it_was_never_seen(staff: Client, camera: Camera) -> None:
+    assert "delete_selected" not in staff.get(address(Plate, "changelist")).content.decode()
+    seen, typed = (Plate.objects.create(text=text) for text in ("AB10CD", "AB11CD"))
+    add_reading(make_image(camera), seen.text, plate=seen)
+    assert delete(staff, seen, False) == 403
+    assert delete(staff, typed, False) == 302
+    assert not Plate.objects.filter(pk=typed.pk) and Plate.objects.filter(pk=seen.pk)
+
+
 def delete(client: Client, row: Model, bulk: bool) -> int:
     """The status of the answer to somebody who deletes a row, on its page or in the list."""
     if bulk:
