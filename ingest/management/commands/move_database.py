@@ -17,6 +17,7 @@ from rich.table import Table
 import environment
 from environment import EnvironmentProblem
 from ingest import move_target, moving
+from ingest.interrupts import between_steps
 from ingest.up.stack import lock_folder
 
 Counts = dict[str, tuple[int, int]]
@@ -77,11 +78,12 @@ def move(url: str, console: Console) -> None:
     goes_on = move_target.prepare(target, state)
     console.print("Going on where the last move stopped." if goes_on else "Tables are ready.")
     tables = moving.models()
-    with bar(console) as progress:
+    with between_steps() as check, bar(console) as progress:
         task = progress.add_task("copying", total=sum(moving.count(model, DEFAULT_DB_ALIAS) for model in tables))
 
         def advance(model: type[Model], rows: int) -> None:
             progress.update(task, advance=rows, description=model._meta.db_table)
+            check()
 
         moving.copy_all(tables, advance)
     finish(url, target, {one._meta.db_table: both(one) for one in tables}, console)
