@@ -11,6 +11,7 @@ from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cameras import admin_library  # noqa: F401  registers the library check
 from cameras.admin_filters import RetiredFilter
 from cameras.admin_lists import CappedPaginator, LibrarianAdmin, MachineDataAdmin, ModelAdmin
 from cameras.admin_merging import Merging
@@ -112,7 +113,7 @@ class CameraAdmin(Retiring, Merging):
     editable = (
         *("display", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
         *("plates", "plate_source", "newest_first"),
-        *("visit_gap", "rois", "message", "viewers"),
+        *("visit_gap", "retention_days", "retention_empty_days", "rois", "message", "viewers"),
     )
     list_display = ("newest", "__str__", "images_link", "display", "detect", "min_score", "plates", "state")
     list_display_links = ("newest", "__str__")
@@ -133,7 +134,11 @@ class CameraAdmin(Retiring, Merging):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Camera], search_term: str) -> Any:
         """Django's own search; to the form of an image, which asks by another address, none that is retired."""
-        offered = queryset.filter(retired_at=None) if request.path == reverse("admin:autocomplete") else queryset
+        offered = (
+            queryset.filter(retired_at=None).select_related("node")
+            if request.path == reverse("admin:autocomplete")
+            else queryset
+        )
         return super().get_search_results(request, offered, search_term)
 
     @admin.display(description="newest")

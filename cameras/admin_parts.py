@@ -88,3 +88,9 @@ class OfOneImage:
     def image_received_at(self, row: Model) -> object:
         """When the image came."""
         return row.image.received_at  # type: ignore[attr-defined]
+
+    @admin.display(description="took")
+    def took(self, row: Model) -> str:
+        """How long a run or a call lasted, in whole milliseconds."""
+        lasted: float | None = row.duration_ms  # type: ignore[attr-defined]
+        return NOTHING if lasted is None else f"{lasted:,.0f} ms"

@@ -12,7 +12,7 @@ from cameras import visits
 from cameras.admin_filters import CameraFilter, DaysFilter, KeptFilter, ProblemFilter, ValuesFilter
 from cameras.admin_lists import MachineDataAdmin
 from cameras.admin_parts import picture, row_link, thumbnail, thumbnails
-from cameras.models import ChangedHour, Event, Image, Tombstone, Visit
+from cameras.models import ChangedHour, Event, Image, Purge, Removal, Tombstone, Visit
 
 MOST_SHOWN = 12
 """Thumbnails in the strip of a visit."""
@@ -99,7 +99,7 @@ class EventAdmin(MachineDataAdmin[Event]):
     date_hierarchy = "at"
     found_by = ("message_id", "kind")
     search_help_text = "A kind (motion, Temp…) as a whole, or a message id."
-    orderings = {"camera": ("-at", "id"), "kind": ("-at", "id"), "q": ("-at", "id"), "node": ("kind", "-at", "id")}
+    orderings = {"node": ("kind", "-at", "-id")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """With nodes and cameras, read for the rows of the page only."""
@@ -123,7 +123,6 @@ class VisitAdmin(MachineDataAdmin[Visit]):
     list_display = ("started_at", "camera_link", "ended_at", "closed_at")
     list_filter = (("started_at", DaysFilter), CameraFilter)
     date_hierarchy = "started_at"
-    ordering = ("-started_at", "id")
     extra_fields = ("pictures",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Visit]:
@@ -151,6 +150,24 @@ class TombstoneAdmin(MachineDataAdmin[Tombstone]):
     found_by = ("message_id", "^path")
     search_help_text = "A message id, a file’s name, or the beginning of its path."
     ordering = ("-purged_at", "-id")
+
+
+@admin.register(Purge)
+class PurgeAdmin(MachineDataAdmin[Purge]):
+    """What retention removed, and what it refused to."""
+
+    list_display = ("at", "why", "images", "bytes", "events", "visits", "refused", "over_at", "text")
+    list_filter = ("refused", ("at", DaysFilter))
+    date_hierarchy = "at"
+    ordering = ("-at", "-id")
+
+
+@admin.register(Removal)
+class RemovalAdmin(MachineDataAdmin[Removal]):
+    """Files that a purge is about to remove; none stay here, unless it was killed and did not run again."""
+
+    list_display = ("at", "__str__")
+    ordering = ("-id",)
 
 
 @admin.register(ChangedHour)

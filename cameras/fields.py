@@ -44,5 +44,19 @@ class AnyCase(Lookup):
         return (f"{sql} COLLATE {MYSQL_LOOSE}" if connection.vendor == "mysql" else sql), params
 
 
+class Like(Lookup):
+    """Whether the text is like a pattern in which `_` is one character and `%` any number of them.
+
+    Only for patterns of letters and digits: nothing is escaped, and SQLite takes upper and lower case for the same.
+    """
+
+    lookup_name = "like"
+
+    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
+        """The operator with the pattern."""
+        return f"LIKE {rhs}"
+
+
+ExactCharField.register_lookup(Like)
 for lookup in (IExact, IContains, IStartsWith, IEndsWith):
     ExactCharField.register_lookup(type(lookup.__name__, (AnyCase, lookup), {}))

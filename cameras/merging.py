@@ -53,7 +53,8 @@ def begin_merge(camera: Camera, into: Camera) -> None:
         locked(camera, into)
         check_merge(camera, into)
         CameraAlias.objects.filter(camera=camera).update(camera=into)
-        CameraAlias.objects.update_or_create(node=camera.node, view=camera.view, defaults={"camera": into})
+        facts = {"camera": into, "merged_id": camera.pk}
+        CameraAlias.objects.update_or_create(node=camera.node, view=camera.view, defaults=facts)
         copy_choices(camera, into)
     log.info("camera %s is merged into %s", camera, into)
 

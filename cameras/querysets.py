@@ -24,29 +24,34 @@ class VisibleQuerySet(QuerySet[M, M]):
         return self if user.sees_everything else self.shown_to(user)
 
     def shown_to(self, user: User) -> Self:
-        """What cameras show whose viewers name this person."""
-        lookup: dict[str, Any] = {f"{self.camera_path}viewers": user}
+        """What cameras show whose viewers name this person.
+
+        By the cameras' numbers: joined with their viewers, MariaDB would read everything of these cameras first.
+        """
+        lookup: dict[str, Any] = {f"{self.camera_path}__in": user.camera_numbers}
         return self.filter(**lookup)
 
 
 class CameraQuerySet(VisibleQuerySet[M]):
     """Cameras."""
 
+    def shown_to(self, user: User) -> Self:
+        """Those whose viewers name this person."""
+        return self.filter(viewers=user)
+
 
 class NodeQuerySet(VisibleQuerySet[M]):
     """Nodes, each seen through any of its cameras."""
 
-    camera_path = "cameras__"
-
     def shown_to(self, user: User) -> Self:
         """Each node once, however many of its cameras the person sees."""
-        return super().shown_to(user).distinct()
+        return self.filter(cameras__viewers=user).distinct()
 
 
 class SeenThroughCamera(VisibleQuerySet[M]):
     """Rows with a camera: images, visits."""
 
-    camera_path = "camera__"
+    camera_path = "camera"
 
 
 class EventQuerySet(SeenThroughCamera[M]):
@@ -56,4 +61,4 @@ class EventQuerySet(SeenThroughCamera[M]):
 class SeenThroughImage(VisibleQuerySet[M]):
     """Rows with an image: detections, readings, runs."""
 
-    camera_path = "image__camera__"
+    camera_path = "image__camera"

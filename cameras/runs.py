@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+import counting
 from cameras.changes import note_images
 from cameras.models import Camera, DeadLetter, Image, RunStatus, StageRun
 
@@ -81,6 +82,7 @@ def skip(run_model: type[StageRun], image: Image, reason: str) -> None:
     with transaction.atomic():
         if due.update(status=RunStatus.SKIPPED, reason=reason[:255], finished_at=timezone.now()):
             note_images([image])
+            counting.RUNS.labels(run_model.stage, RunStatus.SKIPPED).inc()
 
 
 def give_up(run: StageRun, reason: str, trace: str = "") -> None:
@@ -99,7 +101,18 @@ def finish(run: StageRun, status: RunStatus, reason: str = "", trace: str = "") 
         image_id = run.image_id  # type: ignore[attr-defined]
         set_aside(run.stage, str(image_id), reason, trace, image_id=image_id, attempts=run.attempts)
     run.status = status
+    if ended:
+        _count(run)
     return bool(ended)
+
+
+def _count(run: StageRun) -> None:
+    counting.RUNS.labels(run.stage, run.status).inc()
+    if run.duration_ms is not None and run.status in (RunStatus.DONE, RunStatus.EMPTY):
+        counting.RUN_DURATION.labels(run.stage).observe(run.duration_ms / 1000)
+    if not run.later:  # what is looked at anew was received long ago
+        waited = timezone.now() - run.image.received_at  # type: ignore[attr-defined]
+        counting.DELAY.labels(run.stage).observe(max(0.0, waited.total_seconds()))
 
 
 def set_aside(task: str, subject: str, reason: str, trace: str = "", **facts: Any) -> None:
@@ -114,7 +127,8 @@ def reset(run: StageRun, *, later: bool = False) -> None:
     DeadLetter.objects.filter(task=run.stage, subject=str(image_id)).delete()
     everyone = type(run)._default_manager.filter(pk=run.pk)
     with transaction.atomic():
-        everyone.update(status=RunStatus.QUEUED, attempts=0, reason="", begun_at=None, finished_at=None, later=later)
+        begun = {"attempts": 0, "reason": "", "begun_at": None, "finished_at": None, "put_off_at": None}
+        everyone.update(status=RunStatus.QUEUED, later=later, **begun)
         note_images([run.image])  # type: ignore[attr-defined]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,14 +63,14 @@ def node_for(name: str) -> Node:
     return node or Node.objects.get_or_create(name=name)[0]
 
 
-def save_image(record: ImageRecord, camera: Camera, facts: dict[str, int | str]) -> tuple[Image, bool]:
-    """The row of a stored JPEG and whether it is new; `facts` are bytes, width, height and problem.
+def save_image(record: ImageRecord, camera: Camera, facts: Mapping[str, int | str | bytes]) -> tuple[Image, bool]:
+    """The row of a stored JPEG and whether it is new; `facts` are bytes, width, height, sha256 and problem.
 
     Call it in a transaction: until its end the camera's row is locked, see `cameras/visits.py`.
     """
     at = datetime.fromisoformat(record["received_at"])
     known = {"camera": camera, "visit": visit_at(camera, at), "path": record["path"], "received_at": at}
-    image, created = Image.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults=known | facts)
+    image, created = Image.objects.get_or_create(message_id=uuid.UUID(record["id"]), defaults={**known, **facts})
     if created:
         note(camera.pk, at)
         bring_back(camera, at)

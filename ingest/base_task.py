@@ -29,6 +29,8 @@ TRIES = 3
 class PatientTask(celery.Task[Any, Any]):
     """A task that binds its ids to its log lines, outlasts the loss of the database, and is not tried for ever."""
 
+    Request = "ingest.task_counts:CountedRequest"
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do the task; raise `Reject` where the database does not come back in time."""
         with logs.bound(**ids(args)):

@@ -1,4 +1,7 @@
-"""The folder of images against the index: files without a row are registered, rows without a file reported."""
+"""The newest days of the folder of images against the index: files without a row are registered.
+
+`reconcile` compares all of it, both ways.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from django.db import DatabaseError
 
@@ -18,7 +22,8 @@ from cameras.records import ImageRecord
 from cameras.services import camera_by_file_name
 from ingest import services
 from ingest.outboxes import all_opened
-from ingest.retention import remove_file
+from ingest.reconcile import belonging
+from ingest.unlinking import remove_pictures
 from receiver.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -27,6 +32,8 @@ SLICE_SECONDS = 20.0
 MIN_AGE_SECONDS = 600
 """Younger files may still be on their way through the outbox."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+OUTBOX_SECONDS = 24 * 3600
+"""After so long a message that an outbox holds is not waited for: its receiver may be out of use."""
 STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2})\.(\d{2})\.(\d{2})\.(\d{6})\.jpg$")
 FILES = uuid.uuid5(uuid.NAMESPACE_URL, "librarian:file")
 """Namespace of the message ids of files that no message is known of: the same file gets the same id."""
@@ -37,6 +44,10 @@ def sweep_folder(newest: int = 0, from_day: str = "", after: str = "") -> tuple[
 
     Returns where to go on, the day and the last file looked at there, or None at the end.
     """
+    why = belonging.problem()
+    if why:
+        log.error("files are not registered: %s", why)
+        return None
     deadline = time.monotonic() + SLICE_SECONDS
     with all_opened() as outboxes:
         for day in days()[: newest or None]:
@@ -82,16 +93,6 @@ def indexed_paths(day: str) -> set[str]:
     )
 
 
-def report_missing_days() -> int:
-    """Report rows whose whole day folder is gone, as when a disk is not mounted; how many days."""
-    present = {day.name for day in days()}
-    known = {day.isoformat() for day in Image.objects.dates("received_at", "day")} - present
-    lost = sorted(day for day in known if indexed_paths(day))
-    if lost:
-        log.error("%d days are indexed and have no folder any more, such as %s", len(lost), lost[0])
-    return len(lost)
-
-
 def pictures(day: Path) -> Iterator[Path]:
     """The pictures of a day that are old enough to be missed."""
     newest = time.time() - MIN_AGE_SECONDS
@@ -103,9 +104,13 @@ def pictures(day: Path) -> Iterator[Path]:
 def register_file(file: Path, path: str, outboxes: list[Outbox]) -> None:
     """Index a file that no row names, unless an outbox will bring it; one that was purged goes for good."""
     if Tombstone.objects.filter(path=path).exists():
-        remove_file(file)
+        remove_pictures(environment.current().data_dir, [path])
         return
-    if any(outbox.has_path(path) for outbox in outboxes):
+    known = next(filter(None, (outbox.find_path(path) for outbox in outboxes)), None)
+    if known:
+        if time.time() - file.stat().st_mtime > OUTBOX_SECONDS:
+            services.register(cast(ImageRecord, known.payload))
+            log.warning("%s was in an outbox for more than a day: registered", path)
         return
     record: ImageRecord = {
         "id": str(uuid.uuid5(FILES, path)),

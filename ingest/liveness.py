@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cameras.models import Camera, CameraAlias, Event, Node
 from cameras.services import node_for
+from ingest import telling
 from ingest.receiver_state import heard_nodes, listening_since, receiver_states
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,8 @@ def end_silence(node: Node) -> None:
 def report(node: Node, kind: str, value: str) -> None:
     """An event that no camera sent."""
     text = f"{node.name}|{kind}|{value}"
-    Event.objects.create(message_id=uuid.uuid4(), node=node, kind=kind, value=value, text=text, at=timezone.now())
+    facts = {"message_id": uuid.uuid4(), "node": node, "kind": kind, "value": value, "text": text}
+    telling.reported(Event.objects.create(at=timezone.now(), **facts))
 
 
 def in_words(time: timedelta) -> str:

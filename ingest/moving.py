@@ -127,7 +127,8 @@ def refusal(row: Model, problem: DatabaseError) -> str:
 def write(model: type[Model], batch: list[Model]) -> None:
     """Insert rows as they are, all or none; an ordinary save would give times and ids anew."""
     query = sql.InsertQuery(model)
-    query.insert_values(model._meta.concrete_fields, batch, raw=True)
+    written = [field for field in model._meta.concrete_fields if not field.generated]  # those the database makes itself
+    query.insert_values(written, batch, raw=True)
     if batch:
         with transaction.atomic(using=TARGET):
             query.get_compiler(using=TARGET).execute_sql(None)

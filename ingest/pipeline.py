@@ -21,6 +21,7 @@ from cameras.models import Image, RunStatus
 from cameras.runs import reset
 from cloud.models import CloudRun
 from detections.models import DetectionRun
+from ingest import load, telling
 from ingest.queues import ENQUEUED_AT
 from plates.models import RecognitionRun
 
@@ -85,14 +86,29 @@ def start(image: Image, after: str = "", unless_since: datetime | None = None) -
     """Hand an image to the first stage, of those after the task of that name, that has still to look at it.
 
     Not if that stage was handed it since a time. The message carries the time that the run row gets, so that the sweep
-    can compare the two.
+    can compare the two. What cameras send now, not what people ask for, may be put off.
     """
+    live = bool(after) or unless_since is not None
     names = [stage.task for stage in STAGES]
+    tell(image, after)
     for stage in STAGES[names.index(after) + 1 if after else 0 :]:
         if stage.leave_out(image):
             continue
-        if stage.due or hand_over(stage, image, unless_since):
+        if (
+            stage.due
+            or (live and load.put_off(stage.runs, stage.queue, image))
+            or hand_over(stage, image, unless_since)
+        ):
             return
+
+
+def tell(image: Image, after: str) -> None:
+    """Tell who listens what a stage, or the lack of one that looks for objects, has made of an image."""
+    detection, recognition = STAGES[:2]
+    if after == recognition.task:
+        telling.looked_at(image, read=True)
+    elif after == detection.task or (not after and detection.leave_out(image)):
+        telling.looked_at(image, read=False)
 
 
 def hand_over(stage: Stage, image: Image, unless_since: datetime | None = None) -> bool:

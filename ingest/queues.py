@@ -15,7 +15,7 @@ from django.utils import timezone
 
 import environment
 
-NAMES = ("ingest", "detect", "plates", "alerts", "maintenance", "detect_later", "plates_later", "cloud")
+NAMES = ("ingest", "detect", "plates", "alerts", "sending", "maintenance", "detect_later", "plates_later", "cloud")
 """Queues whose names end with `_later` hold what is looked at anew in bulk; nobody takes from them while live messages
 wait (`librarian_project.queue_order`). `cloud` has a worker only where Plate Recognizer is set up; elsewhere nothing
 comes into it."""

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from cameras.models import Image, RunStatus, Visit
 from cameras.runs import reset
 from detections.models import Detection
-from ingest import pipeline, queues
+from ingest import load, pipeline, queues
 from ingest.marks import read_mark, write_mark
 from plates.models import PlateReading
 from plates.readers.base import CLOUD_READER
@@ -73,6 +73,12 @@ def failed(images: QuerySet[Image]) -> QuerySet[Image]:
     """Those of which a stage failed."""
     names = [stage.runs._meta.get_field("image").related_query_name() for stage in pipeline.STAGES]
     return images.filter(reduce(or_, (Q(**{f"{name}__status": RunStatus.FAILED}) for name in names)))
+
+
+def put_off(images: QuerySet[Image]) -> QuerySet[Image]:
+    """Those of which a stage was put off and not taken up yet."""
+    runs = [stage.runs.objects.filter(load.PUT_OFF).values("image") for stage in pipeline.STAGES if not stage.due]
+    return images.filter(reduce(or_, (Q(pk__in=rows) for rows in runs)))
 
 
 def mark_name(*selection: object) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+import counting
 import environment
 from cameras.models import Camera, Event, Image, Tombstone
 from cameras.records import EventRecord, ImageRecord
 from cameras.services import camera_for, save_event, save_image
 from detections.picture import Picture, UnreadablePicture
-from ingest import pipeline
+from ingest import pipeline, telling
 from ingest.thumbnails import write_thumbnail
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ def register(record: ImageRecord, camera: Camera | None = None) -> Image | None:
         image, created = save_image(record, camera or camera_for(record["node"], record["view"]), facts)
         if created:
             pipeline.plan(image)
+    if created and camera is None:  # what a sweep found was received long ago
+        counting.DELAY.labels("indexing").observe(max(0.0, (timezone.now() - image.received_at).total_seconds()))
     # After the row: a picture that hangs or kills its decoder must not come again as one that nobody knows.
     if picture:
         make_thumbnail(picture, image)
@@ -53,12 +58,12 @@ def indexed(record: ImageRecord) -> Image | None:
     return image
 
 
-def look_at(file: Path) -> tuple[Picture | None, dict[str, int | str]]:
+def look_at(file: Path) -> tuple[Picture | None, dict[str, int | str | bytes]]:
     """A picture, not decoded, and the facts for its row; one that is missing or no picture is named as a problem.
 
     Raises `FileNotFoundError` where the whole folder is missing, as when a disk is not mounted.
     """
-    facts: dict[str, int | str] = {"bytes": 0, "width": 0, "height": 0, "problem": ""}
+    facts: dict[str, int | str | bytes] = {"bytes": 0, "width": 0, "height": 0, "problem": ""}
     try:
         facts["bytes"] = file.stat().st_size
         picture = Picture.read(file)
@@ -67,7 +72,8 @@ def look_at(file: Path) -> tuple[Picture | None, dict[str, int | str]]:
             raise
         log.error("%s is not readable: %s", file, problem)
         return None, facts | {"problem": str(problem)[:200]}
-    return picture, facts | {"width": picture.width, "height": picture.height}
+    digest = hashlib.sha256(picture.data).digest()
+    return picture, facts | {"width": picture.width, "height": picture.height, "sha256": digest}
 
 
 def make_thumbnail(picture: Picture, image: Image) -> None:
@@ -83,4 +89,6 @@ def record_event(record: EventRecord) -> Event | None:
     """Index an event; again with the same result. None where it was purged."""
     if Tombstone.objects.filter(message_id=record["id"]).exists():
         return None
-    return save_event(record)[0]
+    event = save_event(record)[0]
+    telling.reported(event)
+    return event

@@ -11,7 +11,7 @@ import redis
 from cameras.models import Event, Image, RunStatus, Visit
 from cloud import state as cloud_state
 from detections.models import Detection, DetectionRun
-from ingest import broker_settings, queues
+from ingest import broker_settings, load, queues
 from ingest.outboxes import opened, outbox_files
 from ingest.receiver_state import receiver_state
 from ingest.workers import worker_states
@@ -43,6 +43,10 @@ def collect() -> dict[str, Any]:
         "waiting": {
             "detection": DetectionRun.objects.filter(status=RunStatus.QUEUED).count(),
             "recognition": RecognitionRun.objects.filter(status=RunStatus.QUEUED).count(),
+        },
+        "put_off": {
+            "detection": DetectionRun.objects.filter(load.PUT_OFF).count(),
+            "recognition": RecognitionRun.objects.filter(load.PUT_OFF).count(),
         },
         "failed": {
             "detection": DetectionRun.objects.filter(status=RunStatus.FAILED).count(),

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from cameras.models import DeadLetter, Event, Image, RunStatus, Tombstone
-from ingest import pipeline, queues
+from ingest import load, pipeline, queues
 from ingest.marks import read_mark, write_mark
 from ingest.outboxes import opened, outbox_files
 from receiver.outbox import Record
@@ -98,7 +98,19 @@ def restart_stale() -> int:
         if due:
             log.warning("%d images still wait for %s: handed over again", len(due), stage.runs.stage)
         total += len(due)
-    return total + hand_over_due()
+    return total + hand_over_due() + take_up()
+
+
+def take_up() -> int:
+    """Hand over what was put off, newest first, where there is room for it again; how many."""
+    total = 0
+    for stage in pipeline.STAGES:
+        if not stage.due:
+            for image in load.to_take_up(stage.runs, stage.queue, stage.later):
+                total += pipeline.hand_over(stage, image)
+    if total:
+        log.info("%d images that were put off are handed over", total)
+    return total
 
 
 def hand_over_due() -> int:
@@ -121,6 +133,7 @@ def stale(run_model: pipeline.RunModel, before: datetime, *, later: bool = False
     `later`: those that are looked at anew in bulk, else the others.
     """
     runs = run_model.objects.filter(status=RunStatus.QUEUED, queued_at__lt=before, later=later)
+    runs = runs.exclude(load.PUT_OFF)
     for earlier in pipeline.STAGES:
         if earlier.runs is run_model:
             break

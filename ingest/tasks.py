@@ -8,7 +8,8 @@ from celery import shared_task
 
 import logs
 from cameras.records import EventRecord, ImageRecord
-from ingest import folder, liveness, retention, services, sweep, visits
+from ingest import alarms, folder, liveness, retention, services, sweep, visits
+from ingest.reconcile import slices as reconciling
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +56,16 @@ def sweep_files(newest: int = 0, from_day: str = "", after: str = "") -> None:
         sweep_files.apply_async((newest, *rest), expires=3600)
 
 
+@shared_task(name="ingest.reconcile")
+def reconcile() -> None:
+    """Compare all files with the index, a slice at a time."""
+    if reconciling.reconcile_slice():
+        reconcile.apply_async(expires=3600)
+
+
 @shared_task(name="ingest.sweep_index")
 def sweep_index() -> None:
-    """Look through the whole index for images that were never planned and for days whose folder is gone."""
-    folder.report_missing_days()
+    """Look through the whole index for images that were never planned."""
     sweep.plan_unplanned()
     join_visits.delay()
 
@@ -79,7 +86,7 @@ def settle_visits() -> None:
 
 @shared_task(name="ingest.purge")
 def purge() -> None:
-    """Remove what is older than RETENTION_DAYS, a slice at a time."""
+    """Remove what is too old, and what the disk has no room for, a slice at a time."""
     if retention.purge_slice():
         purge.delay()
 
@@ -88,3 +95,9 @@ def purge() -> None:
 def check_liveness() -> None:
     """Take over from the receiver who was heard when, and mark nodes that fell silent."""
     liveness.update()
+
+
+@shared_task(name="ingest.check_pressure")
+def check_pressure() -> None:
+    """Tell people when pictures wait for long, or the disk fills, and when that is over."""
+    alarms.update()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cameras import visits
 from cameras.models import Image, RunStatus, Visit
+from ingest import telling
 from plates.models import RecognitionRun
 from plates.sightings import is_due, merge_sightings
 
@@ -76,7 +77,10 @@ def close(visit_id: int) -> bool:
         if RecognitionRun.objects.filter(image__visit=visit, status=RunStatus.QUEUED).exists():
             return False
         merge_sightings(visit_id, closing=True)
-        return bool(Visit.objects.filter(pk=visit_id).update(closed_at=now))
+        visit.closed_at = now
+        visit.save(update_fields=["closed_at"])
+        telling.is_over(visit)
+    return True
 
 
 def left_out() -> QuerySet[Image]:

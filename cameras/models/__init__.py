@@ -6,6 +6,16 @@ from cameras.models.dead_letter import DeadLetter
 from cameras.models.event import Event
 from cameras.models.image import Image
 from cameras.models.node import Node, NodeAlias
+from cameras.models.purge import Purge
+from cameras.models.reconciliation import (
+    Depth,
+    Fault,
+    FileFault,
+    Installation,
+    Reconciliation,
+    ReconciliationState,
+)
+from cameras.models.removal import Removal
 from cameras.models.run import RunStatus, StageRun
 from cameras.models.tombstone import Tombstone
 from cameras.models.visit import Visit
@@ -16,12 +26,20 @@ __all__ = [
     "CameraAlias",
     "ChangedHour",
     "DeadLetter",
+    "Depth",
     "Event",
+    "Fault",
+    "FileFault",
     "Image",
+    "Installation",
     "Node",
     "NodeAlias",
     "PlateMode",
     "PlateSource",
+    "Purge",
+    "Reconciliation",
+    "ReconciliationState",
+    "Removal",
     "RunStatus",
     "StageRun",
     "Tombstone",

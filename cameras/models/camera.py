@@ -86,6 +86,18 @@ class Camera(models.Model):
         validators=[MinValueValidator(0.1), MaxValueValidator(3600)],
         help_text="Seconds without a picture after which the next one begins a new visit. Empty: VISIT_GAP_SECONDS.",
     )
+    retention_days = models.PositiveSmallIntegerField(
+        "keep pictures for",
+        null=True,
+        blank=True,
+        help_text="Days; 0 for ever. Empty: RETENTION_DAYS.",
+    )
+    retention_empty_days = models.PositiveSmallIntegerField(
+        "where nothing was found, for",
+        null=True,
+        blank=True,
+        help_text="Days; 0 as long as the others. Empty: RETENTION_EMPTY_DAYS.",
+    )
     rois = models.JSONField(
         "regions of interest",
         default=dict,
@@ -134,6 +146,9 @@ class CameraAlias(models.Model):
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="merged_views")
     view = ExactCharField(max_length=128, blank=True)
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="aliases")
+    merged_id = models.PositiveBigIntegerField(
+        null=True, blank=True, unique=True, help_text="The number of the camera that was merged, for its old addresses."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

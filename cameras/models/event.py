@@ -28,10 +28,10 @@ class Event(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["-at", "-id"], name="event_newest"),
-            models.Index(fields=["node", "kind", "-at"], name="event_node_kind"),
-            models.Index(fields=["camera", "-at"], name="event_camera_newest"),
-            models.Index(fields=["kind", "-at"], name="event_kind"),
+            models.Index(fields=["-at", "-id", "kind", "camera", "node", "unit", "number"], name="event_newest_all"),
+            models.Index(fields=["node", "kind", "-at", "-id"], name="event_node_kind_newest"),
+            models.Index(fields=["camera", "-at", "-id", "kind"], name="event_camera_kinds"),
+            models.Index(fields=["kind", "-at", "-id", "camera"], name="event_kind_newest"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,9 @@ class Image(models.Model):
     width = models.PositiveIntegerField(default=0, help_text="Pixels; 0 when the file cannot be decoded.")
     height = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True, help_text="Why the file cannot be decoded.")
+    sha256 = models.BinaryField(
+        max_length=32, null=True, editable=False, help_text="Of the file when it was registered, or first compared."
+    )
     received_at = models.DateTimeField()
     registered_at = models.DateTimeField(auto_now_add=True)
     visit = models.ForeignKey(Visit, on_delete=models.SET_NULL, null=True, blank=True, related_name="images")
@@ -34,6 +37,7 @@ class Image(models.Model):
             models.Index(fields=["-received_at", "-id"], name="image_newest"),
             models.Index(fields=["camera", "-received_at", "-id"], name="image_camera_newest"),
             models.Index(fields=["keep", "-received_at", "-id"], name="image_keep_newest"),
+            models.Index(fields=["visit", "-received_at", "-id"], name="image_visit_newest"),
             models.Index(fields=["problem"], name="image_problem"),
         ]
 
@@ -49,3 +53,8 @@ class Image(models.Model):
     def thumbnail(self) -> Path:
         """The small copy, beside the folder of images so that tools made for imagehub find only JPEGs there."""
         return Path(settings.DATA_DIR) / "thumbnails" / Path(self.path).relative_to("images")
+
+    @property
+    def preview(self) -> Path:
+        """The copy between both, where one was asked for."""
+        return Path(settings.DATA_DIR) / "previews" / Path(self.path).relative_to("images")

@@ -28,6 +28,11 @@ class StageRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was begun.")
     queued_at = models.DateTimeField(help_text="When it was last handed to the broker.")
     later = models.BooleanField(default=False, help_text="Handed over behind everything that is live, by reprocess.")
+    put_off_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was put off because too much waited; it is looked at when there is room.",
+    )
     begun_at = models.DateTimeField(null=True, blank=True, help_text="When it was begun last.")
     finished_at = models.DateTimeField(null=True, blank=True)
     duration_ms = models.FloatField(null=True, blank=True)
@@ -37,6 +42,11 @@ class StageRun(models.Model):
 
     def __str__(self) -> str:
         return self.get_status_display()
+
+    @property
+    def put_off(self) -> bool:
+        """Whether the stage waits until there is room, and the broker does not know of it."""
+        return not self.ended and self.put_off_at is not None and self.queued_at <= self.put_off_at
 
     @property
     def ended(self) -> bool:

@@ -25,8 +25,8 @@ class Visit(models.Model):
     class Meta:
         ordering = ["-started_at", "-id"]
         indexes = [
-            models.Index(fields=["camera", "-started_at"], name="visit_camera_started"),
-            models.Index(fields=["-started_at"], name="visit_started"),
+            models.Index(fields=["camera", "-started_at", "-id"], name="visit_camera_newest"),
+            models.Index(fields=["-started_at", "-id"], name="visit_newest"),
             models.Index(fields=["closed_at", "ended_at"], name="visit_open"),
             models.Index(fields=["stale", "ended_at"], name="visit_stale"),
         ]

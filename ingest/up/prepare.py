@@ -21,6 +21,7 @@ from cameras.receiver_settings import write_receiver_settings
 from detections import detectors
 from environment import Environment, EnvironmentProblem
 from ingest import broker_settings, database_checks, queues
+from ingest.backup.upgrading import unfinished
 from ingest.up.broker import choose_url, port_is_free
 
 Say = Callable[[str], None]
@@ -28,9 +29,11 @@ Say = Callable[[str], None]
 
 def prepare(env: Environment, say: Say) -> None:
     """Make everything ready; can be stopped and run again."""
-    for folder in (env.images_dir, env.thumbnails_dir, env.outbox_dir, env.logs_dir, env.run_dir, env.models_dir):
+    pictures = (env.images_dir, env.thumbnails_dir, env.previews_dir)
+    for folder in (*pictures, env.outbox_dir, env.logs_dir, env.run_dir, env.models_dir):
         make_folder(env, folder)
-    check_ports(env)
+    if unfinished():
+        raise EnvironmentProblem("An upgrade was cut off: `make upgrade` puts the tables back and begins anew.")
     prepare_broker(env, say)
     check_database()
     with timed(say, "models ready"):

@@ -6,12 +6,14 @@ import hashlib
 import shlex
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from detections import precision
 from environment import BASE_DIR, Environment
 from ingest.up.broker import server_binary, write_config
+from ingest.up.guard import Ear
 
 
 def escape(value: object) -> str:
@@ -29,6 +31,8 @@ class Process:
     directory: str = escape(BASE_DIR)
 
 
+WATCHED = ("receiver", "worker-", "beat")
+"""How the names begin of those that give signs of life. Gunicorn looks after its own worker; Flower only shows."""
 PROGRAM = """\
 [program:{name}]
 command={command}
@@ -63,6 +67,8 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A")
 """Quiet means no banner: the logs hold lines of our format only."""
+SENDERS = 3
+"""Channels that are sent by at once; each of them waits for other computers most of the time."""
 GROUP = """\
 [group:{name}]
 programs={programs}
@@ -78,8 +84,9 @@ def own_processes(env: Environment) -> list[Process]:
     cloud = [worker("cloud", "cloud", 1)] if env.cloud_reading else []
     return [
         Process("receiver", (python, "-m", "receiver")),
-        worker("pictures", "ingest,detect,detect_later", precision.processes(env)),
-        worker("plates", "plates,alerts,maintenance,plates_later", 1),
+        worker("pictures", "alerts,ingest,detect,detect_later", precision.processes(env)),
+        worker("plates", "plates,maintenance,plates_later", 1),
+        worker("sending", "sending", SENDERS),
         *cloud,
         Process("beat", (*light, "beat", "--pidfile=")),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
@@ -114,8 +121,10 @@ def gunicorn_options(env: Environment) -> tuple[str, ...]:
     )
 
 
-def write_supervisor_config(env: Environment, bundled_broker: str) -> Path:
+def write_supervisor_config(env: Environment, bundled_broker: str, ears: Mapping[str, Ear]) -> Path:
     """Write supervisor's configuration and return its path; `bundled_broker` is its REDIS_URL or empty.
+
+    `ears` hear the signs of life of those processes that give any, by their names.
 
     Paths in the data folder are relative to it, since supervisor is started there: it expands some more than once and
     takes ` #` for a comment, so that no escaping would get every folder's name through.
@@ -130,21 +139,22 @@ def write_supervisor_config(env: Environment, bundled_broker: str) -> Path:
         config = write_config(env, bundled_broker)
         broker = Process("broker", (server_binary(), config.name), directory=config.parent.name)
         parts += [program(broker), GROUP.format(name="broker", programs="broker", priority=1)]
-    parts += [program(process) for process in processes]
+    parts += [program(process, ears.get(process.name)) for process in processes]
     parts.append(GROUP.format(name="librarian", programs=",".join(one.name for one in processes), priority=2))
     file = env.run_dir / "supervisord.conf"
     file.write_text("\n".join(parts))
     return file
 
 
-def program(process: Process) -> str:
-    """The section of one process."""
-    return PROGRAM.format(
+def program(process: Process, ear: Ear | None = None) -> str:
+    """The section of one process; `ear` hears its signs of life."""
+    section = PROGRAM.format(
         name=process.name,
         command=escape(shlex.join(process.command)),
         directory=process.directory,
         stop_signal=process.stop_signal,
     )
+    return f'{section}environment=NOTIFY_SOCKET="{ear.address}"\n' if ear else section
 
 
 def socket_path(env: Environment) -> Path:

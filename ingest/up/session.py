@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
+import heartbeat
 import host_names
 from environment import BASE_DIR, Environment
 from ingest.up.broker import bundled_url
@@ -35,7 +36,7 @@ def running(env: Environment, console: Console) -> Iterator[Stack]:
     stack = Stack(env)
     try:
         # A process of its own, so that Django's memory is given back.
-        prepared = subprocess.run([sys.executable, "manage.py", "prepare"], cwd=BASE_DIR, check=False)
+        prepared = subprocess.run([sys.executable, "manage.py", "prepare", "--ports"], cwd=BASE_DIR, check=False)
         if prepared.returncode:
             raise SystemExit(prepared.returncode)  # it has said why
         stack.start(bundled_url(env))
@@ -55,6 +56,7 @@ def running(env: Environment, console: Console) -> Iterator[Stack]:
 def stay(stack: Stack, console: Console) -> None:
     """Return only when the supervisor ends by itself; tell of every process that had to be started again."""
     while stack.alive():
+        heartbeat.alive()
         stack.watch(lambda line: console.print(f"[yellow]{line}[/yellow]"))
         time.sleep(5)
 

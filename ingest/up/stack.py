@@ -20,10 +20,13 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from environment import Environment, EnvironmentProblem
 from ingest.receiver_state import own_state
-from ingest.up.processes import socket_path, write_supervisor_config
+from ingest.up.guard import Ear
+from ingest.up.processes import WATCHED, own_processes, socket_path, write_supervisor_config
 
 STOP_SECONDS = 9.0
 START_SECONDS = 60.0
+NOT_HANDED_ON = {"DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}
+"""Django's settings each process names itself, or does without; systemd wants to hear of us alone."""
 
 
 class Stack:
@@ -34,15 +37,17 @@ class Stack:
         self.supervisor: subprocess.Popen[bytes] | None = None
         self._lock = lock_folder(env)
         self._seen: dict[str, int] = {}
+        self._ears: dict[str, Ear] = {}
 
     def start(self, bundled_broker: str) -> None:
         """Start the supervisor; it starts the rest, and a broker where a REDIS_URL for it is given."""
-        config = write_supervisor_config(self.env, bundled_broker)
+        names = [one.name for one in own_processes(self.env)]
+        self._ears = {name: Ear(name) for name in names if name.startswith(WATCHED)}
+        config = write_supervisor_config(self.env, bundled_broker, self._ears)
         command = [sys.executable, "-P", "-m", "supervisor.supervisord", "-n", "-c", str(config)]
         if shutil.which("setpriv"):  # should this process be killed, the supervisor stops the others
             command = ["setpriv", "--pdeathsig", "TERM", *command]
-        # Each process names Django's settings itself, or does without Django.
-        env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
         # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order.
         with (self.env.logs_dir / "supervisord.log").open("ab") as log:
             self.supervisor = subprocess.Popen(
@@ -80,7 +85,19 @@ class Stack:
             name, pid = one["name"], one["pid"]
             if name in self._seen and self._seen[name] != pid:
                 say(f"{name} ended and is started again ({one['statename']}): see {one['stdout_logfile']}")
+            if name in self._ears:
+                self._listen(one, self._seen.get(name, pid) != pid, say)
             self._seen[name] = pid
+
+    def _listen(self, process: dict[str, Any], is_new: bool, say: Callable[[str], None]) -> None:
+        """Kill a process that gives no sign of life; the supervisor starts it again."""
+        ear = self._ears[process["name"]]
+        if is_new or not process["pid"]:
+            ear.reset()
+        elif ear.is_hung(self.env.hung_seconds):
+            say(f"{process['name']} gives no sign of life: it is killed, to be started again")
+            kill_group(process["pid"])
+            ear.reset()
 
     def alive(self) -> bool:
         """Whether the supervisor still runs."""

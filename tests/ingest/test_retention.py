@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import environment
 from cameras.models import Event, Image, Tombstone, Visit
-from ingest import retention, services
+from ingest import removing, retention, services
 from plates.models import Plate, PlateReading, Sighting
 from tests.factories import event_record, image_record, make_image
 
@@ -40,6 +40,16 @@ def test_it_removes_old_pictures_with_their_files(thirty_days: None) -> None:
     assert list(Image.objects.all()) == [young]
     assert not image.file.exists()
     assert Tombstone.objects.get().message_id == image.message_id
+
+
+def test_the_copies_of_a_picture_go_with_it(data_dir: Path) -> None:
+    image, other = make_image(), make_image()
+    for copy in (image.thumbnail, image.preview, other.preview):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(b"small")
+    removing.delete_images([image.pk])
+    assert not image.file.exists() and not image.thumbnail.exists() and not image.preview.exists()
+    assert other.preview.exists()
 
 
 def test_plates_that_nothing_else_is_known_of_go_with_their_last_picture(thirty_days: None) -> None:

@@ -1,16 +1,16 @@
-"""`manage.py prepare`: make everything ready that `up` starts; `up` calls it."""
+"""`manage.py prepare`: make everything ready that `up` starts; `up` calls it, and so do systemd and Docker."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 
 import environment
 from detections.modelfiles import ModelProblem
 from environment import EnvironmentProblem
-from ingest.up.prepare import prepare
+from ingest.up.prepare import check_ports, prepare
 
 
 class Command(BaseCommand):
@@ -19,11 +19,18 @@ class Command(BaseCommand):
     help = "Makes folders, models, database, static files and an administrator ready."
     requires_system_checks: list[str] = []
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What `up` adds."""
+        parser.add_argument("--ports", action="store_true", help="stop where another program has a port of ours")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare, or end with the line that says what is missing."""
         console = Console(soft_wrap=True, highlight=False)
         try:
-            prepare(environment.current(), console.print)
+            env = environment.current()
+            if options["ports"]:
+                check_ports(env)
+            prepare(env, console.print)
         except KeyboardInterrupt:
             raise SystemExit(130) from None
         except (EnvironmentProblem, ModelProblem) as problem:

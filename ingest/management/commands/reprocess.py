@@ -47,6 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--until", type=day, dest="last", metavar="DAY", help="only up to this day")
         parser.add_argument("--stage", choices=STAGES, help="where to begin: plates leaves the objects as they are")
         parser.add_argument("--failed", action="store_true", help="only where a stage failed, and from that stage on")
+        parser.add_argument("--put-off", action="store_true", help="only what was put off because too much waited")
         parser.add_argument("--all", action="store_true", help="all images, which has to be said")
         parser.add_argument("--anew", action="store_true", help="from the beginning, though a part was done before")
         parser.add_argument("--dry-run", action="store_true", help="count, change nothing")
@@ -68,7 +69,13 @@ class Command(BaseCommand):
 def run(options: dict[str, Any], console: Console) -> None:
     """Reprocess what the options select."""
     images = selected(options)
-    name = reprocessing.mark_name(*(options[key] for key in ("camera", "first", "last", "failed", "stage")))
+    name = reprocessing.mark_name(
+        *(
+            options[key]
+            for key in ("camera", "first", "last", "failed", "stage", "put_off")
+            if options[key] or key != "put_off"
+        )
+    )
     stage = STAGES[options["stage"] or "detect"]
     if options["anew"]:
         write_mark(name, pipeline.NEVER)
@@ -90,18 +97,22 @@ def run(options: dict[str, Any], console: Console) -> None:
 
 def selected(options: dict[str, Any]) -> QuerySet[Image]:
     """The images that the options select; raises `CommandError` where they are contradictory or name no camera."""
-    narrowed = [options[key] for key in ("camera", "first", "last", "failed")]
+    narrowed = [options[key] for key in ("camera", "first", "last", "failed", "put_off")]
     if any(narrowed) == options["all"]:
-        raise CommandError("Say which images: --camera, --since, --until, --failed, or --all without any of these.")
+        raise CommandError(
+            "Say which images: --camera, --since, --until, --failed, --put-off, or --all without any of these."
+        )
     if options["failed"] and options["stage"]:
         raise CommandError("--failed begins at the stage that failed: leave out --stage.")
-    images = Image.objects.all()
+    images: QuerySet[Image] = Image.objects.all()
     if options["camera"]:
         images = images.filter(camera__in=[camera_named(name) for name in options["camera"]])
     if options["first"]:
         images = images.filter(received_at__gte=midnight(options["first"]))
     if options["last"]:
         images = images.filter(received_at__lt=midnight(options["last"] + timedelta(days=1)))
+    if options["put_off"]:
+        images = reprocessing.put_off(images)
     return reprocessing.failed(images) if options["failed"] else images
 
 

@@ -61,6 +61,7 @@ def show(found: dict[str, Any], console: Console) -> None:
         table.add_row(title, f"{found[key]:,}")
     table.add_row("Waiting for detection", f"{found['waiting']['detection']:,}")
     table.add_row("Waiting for plate reading", f"{found['waiting']['recognition']:,}")
+    table.add_row("Of these put off until there is room", f"{sum(found['put_off'].values()):,}")
     table.add_row("Failed", f"{sum(found['failed'].values()):,}")
     table.add_row("Stored, not yet with the broker", f"{found['outbox']['unpublished']:,}")
     console.print(table)
