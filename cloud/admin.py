@@ -17,7 +17,7 @@ from plates.models import PlateReading
 class CloudRunAdmin(OfOneImage, MachineDataAdmin[CloudRun]):
     """Whether each image was sent, and why not."""
 
-    list_display = ("small", "image_link", "status", "version", "duration_ms", "attempts", "finished_at", "reason")
+    list_display = ("small", "image_link", "status", "version", "took", "attempts", "finished_at", "reason")
     list_filter = ("status",)
     found_by = ("image",)
     search_help_text = "The number of an image."
@@ -48,7 +48,7 @@ class CloudCallAdmin(OfOneImage, MachineDataAdmin[CloudCall]):
         "begun_at",
         "status",
         "http_status",
-        "duration_ms",
+        "took",
         "vehicles_told",
         "image_link",
         "detail",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -15,6 +16,7 @@ from cameras.models import Image, RunStatus
 from cloud import budget, client, pace, services, visits
 from cloud.models import CloudCall, CloudRun, CloudState
 from cloud.outcomes import ask_usage, settle, settle_without
+from plates.regions import expected
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,7 @@ def send(run: CloudRun) -> None:
     if call is None:
         return
     env = environment.current()
+    env = replace(env, plate_regions=expected(env))
     run.model = "platerecognizer"
     with runs.attempt(run):
         try:

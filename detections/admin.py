@@ -26,7 +26,7 @@ class LabelFilter(ValuesFilter):
 class DetectionRunAdmin(OfOneImage, MachineDataAdmin[DetectionRun]):
     """What object detection did with each image."""
 
-    list_display = ("small", "image_link", "status", "model", "duration_ms", "attempts", "queued_at", "reason")
+    list_display = ("small", "image_link", "status", "model", "took", "attempts", "queued_at", "reason")
     list_filter = ("status",)
     found_by = ("image",)
     search_help_text = "The number of an image."

@@ -51,7 +51,7 @@ class Detection(models.Model):
         ordering = ["-confidence", "id"]
         indexes = [
             models.Index(fields=["label", "-image"], name="detection_label_newest"),
-            models.Index(fields=["image", "-confidence"], name="detection_image_best"),
+            models.Index(fields=["image", "-confidence", "label", "shadowed"], name="detection_image_all"),
         ]
 
     def __str__(self) -> str:

@@ -2,89 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from cameras.admin import LibrarianAdmin, MachineDataAdmin
+from cameras.admin import MachineDataAdmin
 from cameras.admin_filters import DaysFilter, ImageCameraFilter
 from cameras.admin_parts import NOTHING, OfOneImage, list_url, picture, row_link, thumbnail, thumbnails
 from cameras.models import Image
 from plates.admin_corrections import CorrectionAdmin
-from plates.models import Plate, PlateKey, PlateReading, RecognitionRun, Sighting
+from plates.admin_plates import MOST_SHOWN, PlateAdmin
+from plates.admin_settings import PlateSettingsAdmin
+from plates.models import Plate, PlateReading, RecognitionRun, Sighting
 from plates.text import normalise
 
-MOST_SHOWN = 12
-__all__ = ["CorrectionAdmin", "PlateAdmin", "PlateReadingAdmin", "RecognitionRunAdmin", "SightingAdmin"]
-
-if TYPE_CHECKING:  # generic only for the type checker
-    BasePlateForm = forms.ModelForm[Plate]
-else:
-    BasePlateForm = forms.ModelForm
-
-
-class PlateForm(BasePlateForm):
-    """A plate, whose text may be written in any way when it is added."""
-
-    def clean_text(self) -> str:
-        """The normal form, by which plates are found."""
-        text = normalise(self.cleaned_data["text"])
-        if not text:
-            raise ValidationError("There is no letter A to Z and no digit in it.")
-        if Plate.objects.filter(text=text).exists():
-            raise ValidationError(f"{text} is there already.")
-        return text
-
-
-@admin.register(Plate)
-class PlateAdmin(LibrarianAdmin[Plate]):
-    """Distinct plates with what people know of them."""
-
-    list_display = ("text", "list", "owner", "vehicle_type", "colour", "created_at")
-    list_filter = ("list",)
-    search_fields = ("text", "owner")
-    readonly_fields = ("created_at", "pictures")
-    form = PlateForm
-
-    def has_delete_permission(self, request: HttpRequest, obj: Plate | None = None) -> bool:
-        """Only of one that was never seen; a misread one is merged with the right one, on its page."""
-        seen = obj is not None and (obj.readings.exists() or obj.sightings.exists())
-        return not seen and admin.ModelAdmin.has_delete_permission(self, request, obj)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Deleted one by one, for each is looked at."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
-    def get_deleted_objects(self, objs: Sequence[Plate] | QuerySet[Plate], request: HttpRequest) -> Any:
-        """Its keys, which nobody deletes by hand, go with it."""
-        shown, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        return shown, counts, forbidden - {PlateKey._meta.verbose_name}, protected
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Plate | None = None) -> tuple[str, ...]:
-        """The text stays, since readings and sightings have it too."""
-        return (*self.readonly_fields, "text") if obj else self.readonly_fields
-
-    @admin.display(description="newest pictures")
-    def pictures(self, plate: Plate) -> str:
-        """A strip of thumbnails of its newest readings."""
-        newest = plate.readings.order_by("-at", "id").values_list("image_id", flat=True)[:MOST_SHOWN]
-        return thumbnails(Image.objects.filter(pk__in=list(newest)))
-
-    def row_links(self, row: Plate) -> list[tuple[str, str]]:
-        """Where it was seen."""
-        return [("Readings", list_url(PlateReading, q=row.text)), ("Sightings", list_url(Sighting, q=row.text))]
+__all__ = [
+    "CorrectionAdmin",
+    "PlateAdmin",
+    "PlateReadingAdmin",
+    "PlateSettingsAdmin",
+    "RecognitionRunAdmin",
+    "SightingAdmin",
+]
 
 
 @admin.register(RecognitionRun)
 class RecognitionRunAdmin(OfOneImage, MachineDataAdmin[RecognitionRun]):
     """What plate reading did with each image."""
 
-    list_display = ("small", "image_link", "status", "model", "duration_ms", "attempts", "queued_at", "reason")
+    list_display = ("small", "image_link", "status", "model", "took", "attempts", "queued_at", "reason")
     list_filter = ("status",)
     found_by = ("image",)
     search_help_text = "The number of an image."
@@ -145,9 +91,7 @@ class SightingAdmin(MachineDataAdmin[Sighting]):
     list_display = ("small", "at", "text", "confidence", "status", "plate_link", "visit_link")
     list_display_links = ("small", "at", "text")
     list_filter = ("status", ("at", DaysFilter))
-    orderings = {"status__exact": ("-at", "id")}
     date_hierarchy = "at"
-    ordering = ("-at", "id")
     found_by = ("plate",)
     related = ("plate", "visit__camera__node", "best_image")
     search_help_text = "A plate as a whole."

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from cameras.admin import MachineDataAdmin
 from cameras.admin_filters import DaysFilter
 from cameras.admin_parts import NOTHING, row_link
-from plates.models import Correction, PlateAlias, PlateKey
+from plates.models import Correction, PlateAlias, PlateKey, PlatePart
 from plates.text import normalise
 
 
@@ -17,7 +17,7 @@ class OfOnePlate:
     """Rows that have a plate, and are found by their text in any way of writing it."""
 
     @admin.display(description="plate")
-    def plate_link(self, row: Correction | PlateAlias | PlateKey) -> str:
+    def plate_link(self, row: Correction | PlateAlias | PlateKey | PlatePart) -> str:
         """A link to the plate."""
         return row_link(row.plate) if row.plate else NOTHING
 
@@ -72,5 +72,20 @@ class PlateKeyAdmin(OfOnePlate, MachineDataAdmin[PlateKey]):
     search_help_text = "A key as a whole."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlateKey]:
+        """With plates, read for the rows of the page only."""
+        return super().get_queryset(request).prefetch_related("plate")
+
+
+@admin.register(PlatePart)
+class PlatePartAdmin(OfOnePlate, MachineDataAdmin[PlatePart]):
+    """The ends of plates' texts, by which a part of a plate is found."""
+
+    list_display = ("text", "plate_link")
+    ordering = ("-id",)
+    found_by = ("text",)
+    related = ("plate",)
+    search_help_text = "An end of a plate's text as a whole."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlatePart]:
         """With plates, read for the rows of the page only."""
         return super().get_queryset(request).prefetch_related("plate")

@@ -31,18 +31,22 @@ Ballot = dict[Place, tuple[str, dict[str, float], float]]
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The text that readings make together, its confidence 0 to 1, and other texts with theirs, best first."""
+    """The text that readings make together, its confidence 0 to 1, and other texts with theirs, best first.
+
+    `said`: it is what people said of one of them.
+    """
 
     text: str
     confidence: float
     candidates: tuple[tuple[str, float], ...]
+    said: bool = False
 
 
 def merge(readings: Sequence[Seen]) -> Merged:
     """The text of readings of one plate, at least one. What people said of one of them stands."""
     said = [one for one in readings if one.corrected and one.text]
     if said:
-        return Merged(max(said, key=lambda one: one.pk).text, 1.0, ())
+        return Merged(max(said, key=lambda one: one.pk).text, 1.0, (), said=True)
     voters = sorted(readings, key=lambda one: -one.confidence)[:MOST_VOTERS]
     pivot = best_agreed(voters)
     ballots = [(one, ballot(one, pivot)) for one in voters]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from cameras.models import Image, RunStatus, Visit
 from detections.detectors.labels import VEHICLES
 from detections.models import Detection
 from plates import consensus
-from plates.matching import Match, match
+from plates.matching import Match, match, said
 from plates.models import PlateReading, RecognitionRun, SightingStatus
 from plates.pictures import plate_worth, vehicle_worth
 from plates.policy import CLOUD_ALONE
@@ -44,7 +44,6 @@ class Scene:
     vehicles: dict[int, list[Detection]]
     """By image; only of those on which plates were looked for."""
     readings: list[Seen]
-    drafts: list[Draft] = field(default_factory=list)
 
 
 def scene(visit: Visit) -> Scene:
@@ -76,7 +75,10 @@ def draft(track: Track, shown: Scene, least: float) -> Draft:
     merged = consensus.merge(track)
     same = [one for one in track if one.seen == merged.text] or track
     best = max(same, key=lambda one: plate_worth(one.box, one.confidence))
-    found = match(merged.text, merged.confidence, merged.candidates, least, shown.visit_id)
+    if merged.said:
+        found = said(merged.text)
+    else:
+        found = match(merged.text, merged.confidence, merged.candidates, least, shown.visit_id)
     return Draft(
         text=merged.text,
         confidence=merged.confidence,

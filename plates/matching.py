@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet, Value
 
 from plates.likeness import SAME_SHAPE, distance
 from plates.models import Plate, PlateAlias, PlateReading, SightingStatus
@@ -41,6 +41,14 @@ class Match:
     plate: Plate | None = None
     matches: list[Likeness] = field(default_factory=list)
     is_plate: bool = True
+
+
+def said(text: str) -> Match:
+    """The plate of a text that people gave to this very vehicle: that plate, whatever the text is a misreading of
+    elsewhere; where it is part of another now, that one. At most two queries.
+    """
+    plate = Plate.objects.filter(text=text).first()
+    return exactly(plate) if plate else match(text, 1.0, (), 0.0)
 
 
 def match(
@@ -94,19 +102,23 @@ def priced(confidence: float, candidates: Sequence[tuple[str, float]]) -> list[t
     return [(text, round(max(RANK * (1 - share / sure), SAME_SHAPE), 3)) for text, share in candidates]
 
 
-def near(texts: Sequence[tuple[str, float]], visit_id: int | None = None) -> list[tuple[float, Plate]]:
+def near(
+    texts: Sequence[tuple[str, float]], visit_id: int | None = None, among: QuerySet[Plate] | None = None
+) -> list[tuple[float, Plate]]:
     """The plates that cost at most `LIKE`, cheapest first: each with the least of text, candidate's price and distance.
 
     Without those that only readings of the very visit speak for, unless their text is the same: else a misreading that
     was taken for a plate would draw all later ones to it. Complete, since within `LIKE` there is room for one edit
-    outside of the groups of look-alikes, and two texts with one such edit share a key. One query.
+    outside of the groups of look-alikes, and two texts with one such edit share a key. One query; of all plates unless
+    it is said `among` which.
     """
     asked = {key for text, _ in texts for key in keys(text)}
     readings = PlateReading.objects.filter(plate=OuterRef("pk"))
     only_here = Exists(readings.filter(image__visit=visit_id)) & ~Exists(readings.exclude(image__visit=visit_id))
     marked = ExpressionWrapper(only_here, BooleanField()) if visit_id else Value(False, BooleanField())
-    plates = Plate.objects.filter(keys__key__in=asked).annotate(only_here=marked).distinct()
-    found = [one for one in plates if not one.only_here or one.is_known or one.text == texts[0][0]]
+    plates = (Plate.objects if among is None else among).filter(keys__key__in=asked)
+    marked_plates = plates.annotate(only_here=marked).distinct()
+    found = [one for one in marked_plates if not one.only_here or one.is_known or one.text == texts[0][0]]
     costs = [(min(price + distance(text, plate.text) for text, price in texts), plate) for plate in found]
     return sorted(((price, one) for price, one in costs if price <= LIKE), key=lambda pair: (pair[0], pair[1].text))
 

@@ -41,7 +41,7 @@ class Seen:
 def seen(row: PlateReading) -> Seen:
     """The values of a row."""
     corrected = row.corrected_at is not None
-    read = (normalise(row.raw_text)[:MOST_CHARACTERS] or row.text) if corrected else row.text
+    read = own_text(row) if corrected else row.text
     characters = tuple({str(one): float(share) for one, share in place} for place in row.characters or ())
     return Seen(
         pk=row.pk,
@@ -57,6 +57,16 @@ def seen(row: PlateReading) -> Seen:
         sighting_id=row.sighting_id,
         plate_id=row.plate_id,
     )
+
+
+def own_text(row: PlateReading) -> str:
+    """What the reader took a reading for, whatever people said since: its first candidate, else its raw text.
+
+    The two differ where the formats of plates spoke against a character, or another look at the plate did.
+    """
+    listed = row.candidates if isinstance(row.candidates, list) else []
+    first = listed[0] if listed and isinstance(listed[0], dict) else {}
+    return normalise(str(first.get("text") or row.raw_text))[:MOST_CHARACTERS] or row.text
 
 
 def candidates(row: PlateReading) -> tuple[tuple[str, float], ...]:

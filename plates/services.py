@@ -20,6 +20,7 @@ from plates.models import PlateReading, RecognitionRun
 from plates.policy import CLOUD_ALONE, Wish, wants_reading
 from plates.readers import create
 from plates.readers.base import CLOUD_READER, FoundPlate, PlateReader
+from plates.regions import expected
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def run_recognition(image_id: int) -> RecognitionRun:
         runs.finish(run, RunStatus.SKIPPED, reason=wish.reason)
         return run
     reader = loaded_reader()
+    reader.expect(expected(environment.current()))
     if runs.begin(run):
         with runs.attempt(run):
             read(run, reader, wish)

@@ -18,6 +18,7 @@ from plates.matching import likeness
 from plates.models import Plate, PlateReading, Sighting, SightingStatus
 from plates.pictures import best_images
 from plates.removing import remove_bare_plates
+from plates.waiting import look_again
 
 __all__ = ["best_images", "merge_sightings", "merge_soon"]
 
@@ -126,6 +127,8 @@ def decided(one: Draft, row: Sighting | None, closing: bool) -> tuple[Plate | No
     plate, status = one.match.plate, one.match.status
     if status == SightingStatus.NEW and closing:
         made, created = Plate.objects.get_or_create(text=one.text)
+        if created:
+            look_again(made.text)
         return made, SightingStatus.NEW if created else SightingStatus.MATCHED
     if plate and row and row.status == SightingStatus.NEW and row.plate_id == plate.pk:
         return plate, SightingStatus.NEW  # it is this vehicle that the plate was made for

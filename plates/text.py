@@ -34,3 +34,8 @@ def keys(text: str) -> set[str]:
     """
     whole = skeleton(text)
     return {whole, *(whole[:place] + whole[place + 1 :] for place in range(len(whole)))}
+
+
+def endings(text: str) -> list[str]:
+    """`text` and what is left of it when characters are taken from its beginning: every part of it begins one."""
+    return [text[place:] for place in range(len(text))]

@@ -69,7 +69,7 @@ def fit(track: Track, one: Seen) -> float:
     """How badly a reading fits a vehicle: the distance of the texts over their length; above `MAYBE` it does not."""
     best, last = surest(track), track[-1]
     if best.corrected and one.corrected:
-        return 0.0 if best.text == one.text else 1.0
+        return 1.0 if told_apart(best, one) else 0.0
     apart = min(distance_between(best, one), distance_between(last, one))
     if both_certain(best, one):
         limit = LOOK_ALIKE / max(len(best.seen), 1)
@@ -97,6 +97,11 @@ def both_certain(one: Seen, other: Seen) -> bool:
     return all(each.corrected or each.confidence >= CERTAIN for each in (one, other))
 
 
+def told_apart(one: Seen, other: Seen) -> bool:
+    """Whether people said that two readings are of two plates."""
+    return one.corrected and other.corrected and one.text != other.text
+
+
 def can_move(one: Seen, other: Seen) -> bool:
     """Whether a plate can have come from one box to the other in the time between, by its own width as the scale."""
     seconds = abs((other.at - one.at).total_seconds())
@@ -119,7 +124,7 @@ def united(found: list[Track]) -> list[Track]:
 def is_same(one: Track, other: Track) -> bool:
     """Whether two tracks are of one vehicle: like texts, and the shorter one's pictures lie among the other's."""
     few, many = sorted((one, other), key=len)
-    if {each.image_id for each in few} & {each.image_id for each in many}:
+    if {each.image_id for each in few} & {each.image_id for each in many} or told_apart(surest(few), surest(many)):
         return False
     among = many[0].at < few[0].at and few[-1].at < many[-1].at
     return among and distance_between(surest(few), surest(many)) <= SAME

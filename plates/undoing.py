@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from plates.corrections import NOTES, lock_visits, show, slices
+from plates.merging import NOTES
 from plates.models import (
     Correction,
     CorrectionKind,
@@ -21,8 +21,10 @@ from plates.models import (
     SightingStatus,
     note_sightings,
 )
+from plates.remerging import Touched, lock_visits, show
 from plates.removing import remove_bare_plates
 from plates.teaching import unteach
+from plates.waiting import misfits, slices, visits_of
 
 
 def undo(correction: Correction, by: User | None) -> Correction:
@@ -36,10 +38,9 @@ def undo(correction: Correction, by: User | None) -> Correction:
             raise ValidationError("That was undone already.")
         row.undone_by, row.undone_at = by, timezone.now()
         row.save(update_fields=["undone_by", "undone_at"])
+        visits = touched_by(row).all
         unmerge(row) if row.kind == CorrectionKind.MERGE else take_back(row)
         unteach(row.before["lessons"], by)
-        readings = [one[0] if isinstance(one, list) else one for one in row.before["readings"]]
-        visits = [one for some in slices(readings) for one in lock_visits(PlateReading.objects.filter(pk__in=some))]
         if row.plate_id and row.before.get("made_plate"):
             withdraw(row.plate_id, visits)
         show(visits)
@@ -47,10 +48,18 @@ def undo(correction: Correction, by: User | None) -> Correction:
     return row
 
 
+def touched_by(correction: Correction) -> Touched:
+    """The visits of a correction's readings, and those that followed what it said or taught; locked."""
+    facts = correction.before
+    readings = [one[0] if isinstance(one, list) else one for one in facts["readings"]]
+    own = {one for some in slices(readings) for one in visits_of(PlateReading.objects.filter(pk__in=some))}
+    followed = visits_of(misfits([one["text"] for one in facts["lessons"]]))
+    return lock_visits(own, followed | set(facts.get("alike", ())))
+
+
 def take_back(correction: Correction) -> None:
     """Give readings the texts and correctors that they had."""
     facts = correction.before
-    lock_visits(PlateReading.objects.filter(pk__in=[one[0] for one in facts["readings"]]))
     set_then = PlateReading.objects.filter(text=correction.text, corrected_at=datetime.fromisoformat(facts["at"]))
     for number, text, plate, corrector, at in facts["readings"]:
         known = Plate.objects.filter(pk=plate).first() if plate else None

@@ -1,4 +1,4 @@
-"""Number plates, the texts that people said are theirs, and the keys by which texts that look alike are found."""
+"""Number plates, the texts that people said are theirs, and the keys and parts by which they are found."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Case, Value, When
 
 from cameras.changes import note_pairs
 from cameras.fields import ExactCharField
 from plates.querysets import PlateQuerySet
-from plates.text import keys
+from plates.text import endings, keys
 
 
 class PlateList(models.TextChoices):
@@ -30,6 +31,13 @@ class Plate(models.Model):
     vehicle_type = models.CharField(max_length=64, blank=True)
     colour = models.CharField(max_length=32, blank=True)
     list = models.CharField(max_length=8, choices=PlateList.choices, default=PlateList.NONE, blank=True, db_index=True)
+    noted = models.GeneratedField(
+        expression=Case(When(owner="", vehicle_type="", colour="", then=Value(False)), default=Value(True)),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        db_index=True,
+        help_text="Whether people noted anything that is searched for words; of most plates nobody does.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PlateQuerySet.as_manager()
@@ -41,7 +49,7 @@ class Plate(models.Model):
         return self.text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a new plate gets the keys by which texts that look like it are found.
+        """Save; a new plate gets the keys by which texts that look like it are found, and the parts of its text.
 
         On another list, its vehicles are counted otherwise.
         """
@@ -52,6 +60,7 @@ class Plate(models.Model):
             super().save(*args, **kwargs)
         if is_new:
             PlateKey.objects.bulk_create(PlateKey(plate=self, key=key) for key in keys(self.text))
+            PlatePart.objects.bulk_create(PlatePart(plate=self, text=text) for text in endings(self.text))
 
     @property
     def is_known(self) -> bool:
@@ -72,6 +81,19 @@ class PlateKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class PlatePart(models.Model):
+    """An end of a plate's text, its whole included: what is anywhere in a plate's text is where one of these begins."""
+
+    plate = models.ForeignKey(Plate, on_delete=models.CASCADE, related_name="parts")
+    text = ExactCharField(max_length=16)
+
+    class Meta:
+        indexes = [models.Index(fields=["text", "plate"], name="part_of_plate")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PlateAlias(models.Model):

@@ -62,7 +62,8 @@ class PlateReading(models.Model):
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["-at", "-id"], name="reading_newest"),
-            models.Index(fields=["plate", "-at"], name="reading_plate_newest"),
+            models.Index(fields=["plate", "-at", "-id"], name="reading_plate_latest"),
+            models.Index(fields=["plate", "text", "image"], name="reading_plate_text"),
         ]
 
     def __str__(self) -> str:

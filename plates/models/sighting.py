@@ -20,7 +20,7 @@ class SightingStatus(models.TextChoices):
 class SightingQuerySet(SeenThroughCamera["Sighting"]):
     """Sightings belong to a camera through their visit."""
 
-    camera_path = "visit__camera__"
+    camera_path = "visit__camera"
 
 
 class Sighting(models.Model):
@@ -55,9 +55,9 @@ class Sighting(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["-at"], name="sighting_newest"),
-            models.Index(fields=["plate", "-at"], name="sighting_plate_newest"),
-            models.Index(fields=["status", "-at"], name="sighting_status_newest"),
+            models.Index(fields=["-at", "-id"], name="sighting_latest"),
+            models.Index(fields=["plate", "-at", "-id"], name="sighting_plate_latest"),
+            models.Index(fields=["status", "-at", "-id"], name="sighting_status_latest"),
         ]
 
     def __str__(self) -> str:

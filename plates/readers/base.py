@@ -52,6 +52,10 @@ class PlateReader(Protocol):
     version: str
     """The first 12 digits of the SHA-256 over its model files."""
 
+    def expect(self, regions: Sequence[str]) -> None:
+        """Whose plates are likely, from now on: names of regions in formats.json; raises `KeyError` for another."""
+        ...
+
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[FoundPlate]:
         """Plates inside vehicle boxes, best first, at most one a box; raises `UnreadablePicture`."""
         ...

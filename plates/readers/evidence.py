@@ -15,11 +15,11 @@ LENGTHS = {4: 0.3, 5: 0.6, 6: 1.0, 7: 1.0, 8: 0.8, 9: 0.2}
 """How much less a text of so many characters is expected than one of 6 or 7, which most plates have."""
 NO_FORMAT = 0.3
 """Factor for a text that no pattern of the regions fits."""
-ONLY_DIGITS = 0.5
+ONLY_DIGITS = 0.2
 """Factor for a text without a letter: dates, times and telephone numbers are more frequent than such plates."""
 LEAST_CHANCE = 1e-4
-WEIGHTS = (0.56, 0.52, 0.46, 1.43, 0.16, 0.32)
-CONSTANT = 0.7
+WEIGHTS = (0.68, 0.35, 0.51, 1.4, 0.33, 0.46)
+CONSTANT = 0.4
 
 
 def prior(text: str, formats: Formats) -> float:

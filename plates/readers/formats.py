@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 _FILE = Path(__file__).with_name("formats.json")
-PATTERNS: dict[str, tuple[str, ...]] = {
-    region: tuple(known["patterns"]) for region, known in json.loads(_FILE.read_text(encoding="utf-8")).items()
-}
+KNOWN: dict[str, dict[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))
+"""By region: `what` it covers, the `sources`, and the `patterns`."""
+PATTERNS: dict[str, tuple[str, ...]] = {region: tuple(known["patterns"]) for region, known in KNOWN.items()}
 _LETTER_AS_DIGIT = {"O": "0", "I": "1"}
 _DIGIT_AS_LETTER = {digit: letter for letter, digit in _LETTER_AS_DIGIT.items()}
 

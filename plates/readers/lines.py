@@ -73,7 +73,7 @@ def joined(lines: Sequence[Line]) -> list[Line]:
             rows.append([line])
         else:
             row.append(line)
-    whole = [_around(row) for row in rows if len(row) > 1]
+    whole = [around(row) for row in rows if len(row) > 1]
     return [*whole, *lines]
 
 
@@ -91,7 +91,8 @@ def _alike(one: Line, other: Line) -> bool:
     return bool(np.abs(one.corners() - other.corners()).max() < 0.1 * max(one.height, other.height))
 
 
-def _around(row: Sequence[Line]) -> Line:
+def around(row: Sequence[Line]) -> Line:
+    """The smallest tilted rectangle around lines, its longer side along the text."""
     points = np.concatenate([line.corners() for line in row])
     return line_around(points, float(np.mean([line.score for line in row])))
 

@@ -1,25 +1,27 @@
 """Plates read with the PP-OCRv6 networks that package rapidocr carries, on OpenVINO.
 
-Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate are read, and all crops of one
-place vote. Where nothing sure comes of it, text is looked for again at other sizes, which finds what is small, faint
-or large.
+Text is found in a vehicle's crop or in the whole picture; lines shaped like a plate, and lines stacked like those of
+a plate of two, are read, and all crops of one place vote. Where nothing sure comes of it, text is looked for again at
+other sizes, which finds what is small, faint or large.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 
 from detections import modelfiles
 from detections.picture import Box, Picture, Pixels
-from environment import Environment
+from environment import PLATE_REGIONS, Environment
 from plates.looking import distinct
 from plates.readers.base import FoundPlate
 from plates.readers.formats import Formats
 from plates.readers.lines import Line, different, joined, upright
-from plates.readers.ranking import Crop, best_plate, crop, places
+from plates.readers.ranking import best_plate, crop, places
+from plates.readers.stacks import Stack, stacked, stacked_crop
 from plates.readers.text_detection import TextDetector
-from plates.readers.text_recognition import TextRecogniser
+from plates.readers.text_recognition import Reading, TextRecogniser
 
 MOST_VEHICLES = 3
 VEHICLE_MARGIN = 0.04
@@ -28,8 +30,11 @@ VEHICLE_SIDES, WHOLE_SIDES = (640, 448, 960), (960, 1280)
 SURE = 0.75
 """From this confidence on no further look is taken."""
 MOST_LINES = 8
+MOST_STACKS = 6
 WIDER, TALLER = 0.03, -0.05
 """How a line is cut out for reading, as fractions of its size."""
+WIDTHS = (1.0, 1.2)
+"""Each line is read as it is and spread out, since plates' letters are narrower than those of other writing."""
 ROW = 64
 """Height in pixels of a line that is cut out, a little above the recogniser's input."""
 
@@ -45,7 +50,11 @@ class RapidOcrReader:
         self.version = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:12]
         self._detector = TextDetector(files[0].checked(), env.inference_threads)
         self._recogniser = TextRecogniser(files[1].checked(), env.inference_threads)
-        self._formats = Formats(env.plate_regions)
+        self.expect(env.plate_regions or PLATE_REGIONS)
+
+    def expect(self, regions: Sequence[str]) -> None:
+        """Whose plates are likely, from now on; raises `KeyError` for a region that formats.json does not have."""
+        self._formats = Formats(regions)
 
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[FoundPlate]:
         """Plates inside the largest vehicle boxes, best first, at most one a box; raises `UnreadablePicture`."""
@@ -67,25 +76,30 @@ class RapidOcrReader:
 
     def _plates(self, pixels: Pixels, looks: Iterable[list[Line]], inside: bool) -> list[FoundPlate]:
         """Plates among the lines, best first; another look is taken, and its crops added, while none is sure."""
+        read = cache(partial(self._read, pixels))
         lines: list[Line] = []
-        crops: list[Crop] = []
+        stacks: list[Stack] = []
         plates: list[FoundPlate] = []
         for look in looks:
-            shaped = sorted((line for line in joined(look) if line.may_be_plate()), key=lambda line: -line.score)
-            fresh = different([*lines, *shaped])[len(lines) :][:MOST_LINES]
-            lines += fresh
-            crops += self._read(pixels, fresh)
-            found = (best_plate(place, self._formats, inside) for place in places(crops))
+            rows = joined(look)
+            shaped = sorted((line for line in rows if line.may_be_plate()), key=lambda line: -line.score)
+            lines += different([*lines, *shaped])[len(lines) :][:MOST_LINES]
+            stacks += stacked(different(rows))[:MOST_STACKS]
+            of_one = [crop(read(line, wide), line) for wide in WIDTHS for line in lines]
+            of_two = [
+                stacked_crop(pair, read(pair.top, wide), read(pair.bottom, wide), self._formats)
+                for wide in WIDTHS
+                for pair in stacks
+            ]
+            together = [place for crops in (of_one, of_two) for place in places(one for one in crops if one)]
+            found = (best_plate(place, self._formats, inside) for place in together)
             plates = distinct(plate for plate in found if plate)
             if plates and plates[0].confidence >= SURE:
                 break
         return plates
 
-    def _read(self, pixels: Pixels, lines: Iterable[Line]) -> Iterator[Crop]:
-        for line in lines:
-            found = crop(self._recogniser.read(upright(pixels, line, WIDER, TALLER, ROW)), line)
-            if found is not None:
-                yield found
+    def _read(self, pixels: Pixels, line: Line, wide: float) -> Reading:
+        return self._recogniser.read(upright(pixels, line, WIDER, TALLER, ROW), wide)
 
 
 def _cut(pixels: Pixels, box: Box, margin: float) -> tuple[Pixels, int, int]:

@@ -27,7 +27,7 @@ LEAST_CORE = 3.0
 """Pixels; a lower core is noise."""
 STEP = 32
 """The network's stride: sides are multiples of it."""
-ROOM = 128
+ROOM = 64
 """Canvases are multiples of this, so that few different shapes occur: the first use of each costs a compilation."""
 
 

@@ -20,8 +20,10 @@ from plates.readers.ctc import ALPHABET, BLANK, Steps
 
 TWINS = (("0", "O"), ("1", "I"))
 """Most plates draw no difference, so that each gets the probability of both, and formats decide."""
-HEIGHT, WIDTH = 48, 320
-"""The network's input; a longer line is squeezed, a shorter one is followed by grey."""
+HEIGHT = 48
+"""The network's input in pixels."""
+MOST_WIDTH, WIDTH_STEP = 384, 32
+"""A longer line is squeezed, a shorter one is followed by grey up to a multiple of the step: cost goes with width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ class TextRecogniser:
             np.array([self._characters.index(one) for one in letters]) for letters in (ALPHABET, ALPHABET.lower())
         )
         self._upper, self._lower = upper, lower[upper != lower]
-        network.reshape([1, 3, HEIGHT, WIDTH])
+        network.reshape([1, 3, HEIGHT, -1])
         self._request = compile_model(network, threads).create_infer_request()
 
-    def read(self, pixels: Pixels) -> Reading:
-        """The text in BGR pixels of one upright line."""
-        width = min(WIDTH, max(1, round(pixels.shape[1] * HEIGHT / pixels.shape[0])))
+    def read(self, pixels: Pixels, wide: float = 1.0) -> Reading:
+        """The text in BGR pixels of one upright line, spread out to `wide` times its width."""
+        width = min(MOST_WIDTH, max(1, round(pixels.shape[1] * HEIGHT / pixels.shape[0] * wide)))
         line = cv2.resize(pixels, (width, HEIGHT)).astype(np.float32) / 127.5 - 1
-        canvas = np.zeros((1, 3, HEIGHT, WIDTH), np.float32)
+        canvas = np.zeros((1, 3, HEIGHT, -width % WIDTH_STEP + width), np.float32)
         canvas[0, :, :, :width] = line.transpose(2, 0, 1)
         return self._infer(canvas)
 

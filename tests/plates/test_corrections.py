@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from cameras.models import Visit
 from ingest.reprocessing import forget
-from plates.corrections import correct_alike, correct_reading, correct_vehicle, merge_plates
+from plates.corrections import correct_alike, correct_reading, correct_vehicle
+from plates.merging import merge_plates
 from plates.models import Correction, Plate, PlateAlias, PlateReading, RecognitionRun, Sighting
 from plates.readers.base import FoundPlate
 from plates.services import save_readings
@@ -72,7 +73,7 @@ def test_all_alike_are_corrected_at_once_and_those_to_come(anna: User) -> None:
 
 
 def test_visits_beyond_the_first_ones_are_left_to_the_schedule(anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plates.corrections.MERGED_AT_ONCE", 1)
+    monkeypatch.setattr("plates.remerging.MERGED_AT_ONCE", 1)
     visits = [closed("XX777YY") for _ in range(3)]
     correct_alike(reading_of(visits[2]), "KV482BT", anna)
     assert set(Visit.objects.filter(stale=True)) == set(visits[1:])
@@ -247,3 +248,61 @@ def test_a_plate_that_a_correction_made_stays_where_something_else_speaks_for_it
     correct_vehicle(other.sightings.get(), "KV482BT", anna)
     undo(made, anna)
     assert states(first) == [("QQ42QQ", "unknown", None)] and states(other) == [("KV482BT", "matched", "KV482BT")]
+
+
+def test_what_is_corrected_twice_teaches_what_the_reader_said_and_not_what_its_raw_text_was(anna: User) -> None:
+    visit = visit_of([("OZ319A", 0.8)])
+    read = [{"text": "OZ319A", "confidence": 0.8}, {"text": "02319A", "confidence": 0.2}]
+    PlateReading.objects.filter(image__visit=visit).update(raw_text="(02 319A", candidates=read)
+    merge_sightings(visit.pk, closing=True)
+    for right in ("AB123CD", "KV482BT"):
+        correct_reading(reading_of(visit), right, anna)
+        assert list(PlateAlias.objects.values_list("text", "plate__text")) == [("OZ319A", right)]
+    correct_vehicle(visit.sightings.get(), "AB123CD", anna)
+    assert list(PlateAlias.objects.values_list("text", "plate__text")) == [("OZ319A", "AB123CD")]
+
+
+@pytest.mark.parametrize("right", ["QQ42QQ", "KV482BT", ""])
+def test_vehicles_in_doubt_with_that_text_follow_at_once_and_go_back_with_it(anna: User, right: str) -> None:
+    visits = [closed("QQ42QQ", 0.3) for _ in range(3)]
+    made = correct_vehicle(visits[1].sightings.get(), right, anna)
+    settled = ("matched", right) if right else ("unknown", None)
+    assert [states(visit)[0][1:] for visit in visits] == [settled] * 3
+    assert made.readings == 1, "the others were not corrected, they are matched"
+    if right != "QQ42QQ":  # that would speak for the plate itself
+        visits.append(closed("QQ42QQ", 0.3))
+    undo(made, anna)
+    assert {str(states(visit)) for visit in visits} == {"[('QQ42QQ', 'unknown', None)]"}
+    assert not Plate.objects.exists() and not PlateAlias.objects.exists()
+
+
+def test_what_stood_for_a_plate_by_mistake_is_a_plate_again(anna: User) -> None:
+    made = correct_reading(reading_of(closed("XX777YY")), "KV482BT", anna)
+    since = closed("XX777YY")
+    assert states(since)[0][2] == "KV482BT"
+    undo(made, anna)
+    assert states(since)[0][2] == "XX777YY"
+
+
+def test_readings_that_people_told_apart_stay_two_vehicles(anna: User) -> None:
+    visit = visit_of([("KV482BT", 0.8)], [("KV482BT", 0.8)], [("KV482BT", 0.8)])
+    merge_sightings(visit.pk, closing=True)
+    first, second, third = PlateReading.objects.filter(image__visit=visit).order_by("at")
+    for reading in (first, third):
+        correct_reading(reading, "KV482BT", anna)
+    correct_reading(second, "AB123CD", anna)
+    assert sorted(one[0] for one in states(visit)) == ["AB123CD", "KV482BT"]
+
+
+def test_what_people_said_of_a_vehicle_stands_whatever_its_text_is_a_misreading_of_elsewhere(anna: User) -> None:
+    visits = [closed("XX777YY") for _ in range(2)]
+    correct_vehicle(visits[0].sightings.get(), "XX777YY", anna)
+    made = correct_alike(reading_of(visits[1]), "KV482BT", anna)
+    assert [states(visit)[0][2] for visit in visits] == ["XX777YY", "KV482BT"]
+    for visit in visits:
+        merge_sightings(visit.pk)
+    assert [states(visit)[0][2] for visit in visits] == ["XX777YY", "KV482BT"], "also when they are merged anew"
+    undo(made, anna)
+    merge_plates(Plate.objects.get(text="XX777YY"), Plate.objects.create(text="AB123CD"), anna)
+    merge_sightings(visits[0].pk)
+    assert states(visits[0]) == [("XX777YY", "matched", "AB123CD")], "which is part of another now"

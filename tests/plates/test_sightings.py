@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +151,19 @@ def test_a_new_plate_is_made_when_the_visit_closes_and_stays_new() -> None:
     again = visit_of([("KV4B2BT", 0.8)])
     merge_sightings(again.pk)
     assert states(again) == [("KV4B2BT", "matched", "KV4B2BT")]
+
+
+def test_vehicles_in_doubt_are_looked_at_again_once_a_plate_has_their_text(
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    doubtful, other = visit_of([("KV482BT", 0.3)]), visit_of([("AB123CD", 0.3)])
+    for visit in (doubtful, other):
+        merge_sightings(visit.pk, closing=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        merge_sightings(visit_of([("KV482BT", 0.95)]).pk, closing=True)
+    assert list(Visit.objects.filter(stale=True)) == [doubtful]
+    merge_sightings(doubtful.pk)
+    assert states(doubtful) == [("KV482BT", "matched", "KV482BT")]
 
 
 def test_again_with_the_same_result_and_hardly_a_write(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
