@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cameras.models import Camera, PlateSource
 from cloud.state import Standing, standing
+from web.site_time import by_site_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class CloudToday:
     """Whether the budget lasts."""
 
 
+@by_site_clock
 def cloud_today() -> CloudToday | None:
     """The card; None where no camera asks the service."""
     if not Camera.objects.exclude(plate_source=PlateSource.LOCAL).filter(retired_at=None).exists():

@@ -43,9 +43,14 @@ def wanted_text(request: HttpRequest) -> str:
 
 def back(request: HttpRequest, name: str, otherwise: str) -> HttpResponse:
     """Back to the page of this site that a form names."""
+    return HttpResponseRedirect(own_address(request, name) or otherwise)
+
+
+def own_address(request: HttpRequest, name: str) -> str:
+    """The page of this site that a form names; empty where it names another site's, or none."""
     address = request.POST.get(name, "")
     ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(address if ours and address.startswith("/") else otherwise)
+    return address if ours and address.startswith("/") else ""
 
 
 def tell(request: HttpRequest, made: Correction) -> None:

@@ -16,9 +16,9 @@ def day_range(day: date) -> tuple[datetime, datetime]:
     return midnight(day), midnight(day + timedelta(days=1))
 
 
-def asked_day(request: HttpRequest) -> date | None:
-    """The day that the address names as `day=2026-05-17`, if any; 404 where that is no day."""
-    text = request.GET.get("day", "")
+def asked_day(request: HttpRequest, name: str = "day") -> date | None:
+    """The day that the address names as `day=2026-05-17`, or by another name, if any; 404 where that is no day."""
+    text = request.GET.get(name, "")
     if not text:
         return None
     try:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
 
 from cameras.models import Image
 from detections.grouping import FAMILIES, things
 from detections.models import Detection
-from plates.models import PlateReading
 
 Box = tuple[float, float, float, float]
 
@@ -56,10 +58,10 @@ class Tag:
     """Classes that say which way there is room, for small screens, where tags are drawn larger."""
 
 
-def outlines(image: Image, found: Iterable[Detection], readings: Iterable[PlateReading]) -> list[Outline]:
+def outlines(image: Image, found: Iterable[Detection], plates: Sequence[tuple[Box, str]]) -> list[Outline]:
     """What to draw over a picture, each thing once, the best and the plates last so that they lie on top.
 
-    Nothing where the picture's size is not known. `found` is in order, the best first.
+    Nothing where the picture's size is not known. `found` and `plates`, boxes with texts, are in order, the best first.
     """
     if not image.width or not image.height:
         return []
@@ -67,7 +69,7 @@ def outlines(image: Image, found: Iterable[Detection], readings: Iterable[PlateR
         outline(image, one.best.box, kind_of(one.best.label), f"{one.name} {percent(one.best.confidence)}")
         for one in things(found)
     ]
-    return drawn[::-1] + [outline(image, one.box, "plate", one.text) for one in readings if one.text]
+    return drawn[::-1] + [outline(image, box, "plate", text) for box, text in reversed(plates)]
 
 
 def outline(image: Image, box: Box, kind: str, text: str) -> Outline:
@@ -77,6 +79,34 @@ def outline(image: Image, box: Box, kind: str, text: str) -> Outline:
     width, height = max(x2 - x1, 1.0), max(y2 - y1, 1.0)
     return Outline(
         _text(x1), _text(y1), _text(width), _text(height), kind, text, _tag(image, (x1, y1, x2, y2), kind, text)
+    )
+
+
+def overlay(image: Image, drawn: Sequence[Outline]) -> SafeString:
+    """The boxes with their tags as SVG, to be laid over the picture; nothing where there are none.
+
+    Written here rather than in a template, which would have eighteen places to fill for every box.
+    """
+    if not drawn:
+        return SafeString("")
+    facts = f'viewBox="0 0 {image.width} {image.height}" preserveAspectRatio="xMidYMid meet"'
+    parts = [*map(_box_svg, drawn), *map(_tag_svg, drawn)]
+    hidden = 'aria-hidden="true" focusable="false"'
+    svg = f'<svg class="overlay" {facts} {hidden}>{"".join(parts)}</svg>'
+    return mark_safe(svg)  # noqa: S308  the one text in it was escaped
+
+
+def _box_svg(one: Outline) -> str:
+    return f'<rect class="box box-{one.kind}" x="{one.x}" y="{one.y}" width="{one.width}" height="{one.height}"/>'
+
+
+def _tag_svg(one: Outline) -> str:
+    tag = one.tag
+    place = f'x="{tag.text_x}" y="{tag.text_y}" font-size="{tag.size}" textLength="{tag.text_width}"'
+    return (
+        f'<g class="tag tag-{one.kind} {tag.grows}">'
+        f'<rect x="{tag.x}" y="{tag.y}" width="{tag.width}" height="{tag.height}"/>'
+        f'<text {place} lengthAdjust="spacingAndGlyphs">{escape(one.text)}</text></g>'
     )
 
 

@@ -99,7 +99,7 @@ class CameraForm(CameraModelForm):
         model = Camera
         fields = [
             *("display", "message", "detect", "labels", "min_score", "scores", "min_size", "max_size"),
-            *("plates", "plate_source", "newest_first", "visit_gap", "rois"),
+            *("plates", "plate_source", "newest_first", "visit_gap", "retention_days", "retention_empty_days", "rois"),
         ]
         labels = {
             "display": "Show the latest picture on the first page",

@@ -39,11 +39,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The chart: its bars, how many visits they count, the most of an hour, and a sentence that says it."""
+    """The chart: its bars, a sentence that says it, and whether older visits are left out."""
 
     bars: list[Bar]
-    visits: int
-    most: int
     said: str
     capped: bool
 
@@ -67,7 +65,7 @@ def drawn(times: Iterable[datetime], *, capped: bool = False) -> Hours:
     busiest = min(hour for hour in counts if counts[hour] == most)
     visits = counts.total()
     said = f"{visits:,} visit{'' if visits == 1 else 's'}, most between {busiest}:00 and {busiest + 1}:00 ({most:,})."
-    return Hours(bars, visits, most, said, capped)
+    return Hours(bars, said, capped)
 
 
 def bar(hour: int, count: int, most: int) -> Bar:

@@ -19,6 +19,8 @@ class Hub:
     """The page was opened on the hub itself, so that the host is this computer's name."""
     closed: bool
     """The receiver listens on this computer only."""
+    encrypted: bool = False
+    """Only encrypted addresses are open; an unchanged Pi cannot use them."""
 
 
 def hub(request_host: str, receiver_addresses: tuple[str, ...]) -> Hub:
@@ -33,7 +35,8 @@ def hub(request_host: str, receiver_addresses: tuple[str, ...]) -> Hub:
         host = socket.gethostname()
     port = receiver_address.rpartition(":")[2]
     address = f"tcp://{host}:{port if port.isdigit() else DEFAULT_PORT}"
-    return Hub(address, guessed, closed=not _reachable(receiver_address))
+    encrypted = all(one.startswith("curve://") for one in receiver_addresses)
+    return Hub(address, guessed, closed=not _reachable(receiver_address), encrypted=encrypted)
 
 
 def _reachable(address: str) -> bool:

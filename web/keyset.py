@@ -52,10 +52,10 @@ def fetched(rows: QuerySet[M, M], wanted: QuerySet[M, M]) -> list[M]:
     """Those of the rows that `wanted`, ordered and cut off, names; two queries.
 
     Numbers alone come first, off the index. In one query with all that belongs to the rows, SQLite would sort
-    everything that a person limited to chosen cameras may see.
+    everything that a person limited to chosen cameras may see; and MariaDB would sort them in a table on disk.
     """
     numbers = list(wanted.values_list("pk", flat=True))
-    found = rows.in_bulk(numbers)
+    found = rows.order_by().in_bulk(numbers)
     return [found[number] for number in numbers if number in found]
 
 

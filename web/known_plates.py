@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.http import Http404
 
 from accounts.models import Person
 from cameras.models import Image
 from plates.matching import near
-from plates.models import Plate, Sighting
+from plates.models import Correction, CorrectionKind, Plate, Sighting
 from plates.text import normalise
-from web.vehicles import distance_in_words, nameable
+from web.vehicles import distance_in_words
 
 SHORTEST = 4
 """Fewer characters are a part of a plate, which has too many that look like it."""
@@ -33,27 +34,16 @@ class KnownPlate:
     """How far it is from what was searched for."""
 
 
-def found_by(plates: QuerySet[Plate], search: str) -> QuerySet[Plate]:
-    """Plates whose text or notes hold what a person typed; a plate's text however it is spaced."""
-    if not search:
-        return plates
-    wanted = Q(owner__icontains=search) | Q(colour__icontains=search) | Q(vehicle_type__icontains=search)
-    if text := normalise(search):
-        wanted |= Q(text__contains=text)
-    return plates.filter(wanted)
-
-
 def similar_plates(search: str, user: Person, listed: Collection[int]) -> dict[int, tuple[Plate, str]]:
     """The plates that look like a text, nearest first, with how far each is; without those that are listed.
 
-    Nothing for a part of a text. At most two queries.
+    Nothing for a part of a text. At most one query.
     """
     text = normalise(search)[:16]
     if len(text) < SHORTEST:
         return {}
-    found = [(price, plate) for price, plate in near([(text, 0.0)]) if plate.pk not in listed]
-    visible = nameable([plate.pk for _, plate in found], user)
-    shown = [(price, plate) for price, plate in found if plate.pk in visible][:MOST_LIKE]
+    found = near([(text, 0.0)], among=Plate.objects.visible_to(user))
+    shown = [(price, plate) for price, plate in found if plate.pk not in listed][:MOST_LIKE]
     return {plate.pk: (plate, distance_in_words(price)) for price, plate in shown}
 
 
@@ -63,6 +53,16 @@ def with_similar(plates: Sequence[Plate], search: str, user: Person) -> tuple[li
     both = known_plates([*plates, *(plate for plate, _ in similar.values())], user)
     nearest = [replace(one, likeness=similar[one.plate.pk][1]) for one in both[len(plates) :]]
     return both[: len(plates)], nearest
+
+
+def plate_or_its_heir(number: int, user: Person) -> Plate:
+    """The plate of that number, else the one that it is part of now; 404 where this person may see neither."""
+    visible = Plate.objects.visible_to(user)
+    merged = Correction.objects.filter(kind=CorrectionKind.MERGE, undone_at=None, before__number=number)
+    row = visible.filter(pk=number).first() or visible.filter(corrections__in=merged).first()
+    if row is None:
+        raise Http404("no such plate")
+    return row
 
 
 def known_plates(plates: Sequence[Plate], user: Person, *, pictures: bool = True) -> list[KnownPlate]:

@@ -41,7 +41,9 @@ SECTIONS = (
     Section("web:visits", "Visits", "visits", "v", ("web:visit",)),
     Section("web:events", "Events", "events", "e", ("web:event",)),
     Section("web:plates", "Plates", "plates", "p", ("web:plate", "web:sighting", "web:reading")),
+    Section("web:wall", "Wall", "wall", "w", ("web:wall",), desk_only=True),
     Section("web:cameras", "Cameras", "cameras", "c", ("web:camera", "web:node", "web:live")),
+    Section("web:alerts", "Alerts", "bell", "m", ("web:alert",), desk_only=True),
     Section("web:statistics", "Statistics", "chart", "n", ("web:statistics",), desk_only=True),
 )
 

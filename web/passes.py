@@ -14,7 +14,7 @@ from accounts.models import Person
 from cameras.models import Camera, Image, Visit
 from detections.models import Detection
 from plates.models import PlateReading, Sighting, SightingStatus
-from web.cards import Card, Chip, PlateChip, card, for_cards
+from web.cards import Card, Chip, PlateChip, card, for_grid
 from web.drawing import kind_of
 
 MOST_PICTURES = 4
@@ -87,7 +87,7 @@ def best_pictures(images: QuerySet[Image]) -> Iterable[Image]:
         rank=Window(RowNumber(), partition_by=F("visit"), order_by=[surest.desc(), F("received_at"), F("pk")]),
         in_visit=Window(Count("pk"), partition_by=F("visit")),
     )
-    return for_cards(ranked.filter(rank__lte=MOST_PICTURES)).order_by("received_at", "pk")
+    return for_grid(ranked.filter(rank__lte=MOST_PICTURES)).order_by("received_at", "pk")
 
 
 def duration(lasted: timedelta) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ingest.liveness import in_words
 from ingest.receiver_state import receiver_states
+from web.site_time import by_site_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def receivers() -> list[ReceiverToday]:
     return [receiver_today(state) for state in receiver_states()]
 
 
+@by_site_clock
 def receiver_today(state: dict[str, Any]) -> ReceiverToday:
     """A receiver's state as the page shows it; what it counted on another day is none of today's."""
     today = state.get("today", {})

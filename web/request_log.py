@@ -11,9 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 import logs
+from web.metrics import requests
 
 log = logging.getLogger("web.request")
-QUIET = ("/healthz", "/readyz", "/favicon.ico", "/live/")
+QUIET = ("/healthz", "/readyz", "/metrics", "/favicon.ico", "/live/")
 
 
 class RequestLog:
@@ -27,8 +28,9 @@ class RequestLog:
         started = time.perf_counter()
         with logs.bound():
             response = self._get_response(request)
-            spent = (time.perf_counter() - started) * 1000
-            write_line(request, response.status_code, round(spent, 1))
+            spent = time.perf_counter() - started
+            write_line(request, response.status_code, round(spent * 1000, 1))
+            requests.count(request, response.status_code, spent)
         return response
 
     def process_view(self, _request: HttpRequest, _view: object, _arguments: object, found: dict[str, Any]) -> None:

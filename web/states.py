@@ -29,6 +29,9 @@ CLOUD = {
 }
 
 
+PUT_OFF, WHY_PUT_OFF = "Put off", "Too much waited when it came; it is looked at once there is room."
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """How a stage stands: `key` picks icon and colour, `reason` says more."""
@@ -67,4 +70,6 @@ def notes(image: Image) -> list[State]:
 
 def _state(run: StageRun | None, words: dict[RunStatus, str]) -> State:
     status = RunStatus(run.status) if run else RunStatus.QUEUED
+    if run and run.put_off:
+        return State(status.value, PUT_OFF, WHY_PUT_OFF)
     return State(status.value, words[status], run.reason if run else "")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
 from cameras.models import Event, Image, RunStatus
-from detections.models import Detection
 from plates.models import PlateReading, RecognitionRun, SightingStatus
 from web.days import day_range
-from web.drawing import KINDS
+from web.pictures_today import by_hour, shows
 
 MOST_WAITING = 1000
 
@@ -29,9 +28,22 @@ class Figure:
 
 
 def pictures(user: Person) -> list[Figure]:
-    """Pictures, those with a vehicle and those with a person, counted in one pass over two days."""
+    """Pictures, those with a vehicle and those with a person; one query."""
+    yesterday, today = days()
+    if any(one.astimezone(UTC).minute for one in (yesterday, today)):  # the counts are of whole hours of UTC
+        return counted(user)
+    days_of = {True: [0, 0, 0], False: [0, 0, 0]}
+    for at, *figures in by_hour(user, yesterday):
+        for column, figure in enumerate(figures):
+            days_of[at >= today][column] += figure
+    names = ("pictures", "vehicles", "persons")
+    return [Figure(*one) for one in zip(names, days_of[True], days_of[False], strict=True)]
+
+
+def counted(user: Person) -> list[Figure]:
+    """The same, counted in one pass over two days."""
     since_yesterday, today = since("received_at")
-    conditions = {"pictures": Q(), "vehicles": shows("vehicle"), "persons": shows("person")}
+    conditions = {"pictures": Q(), "vehicles": shows("with_vehicle"), "persons": shows("with_person")}
     counts = {f"{name}_today": Count("pk", filter=today & one) for name, one in conditions.items()}
     counts |= {f"{name}_yesterday": Count("pk", filter=~today & one) for name, one in conditions.items()}
     found = Image.objects.visible_to(user).filter(since_yesterday).order_by().aggregate(**counts)
@@ -60,21 +72,20 @@ def events(user: Person) -> list[Figure]:
     return sorted(found, key=lambda one: (-one.today, -one.yesterday, one.name))
 
 
-def waiting(user: Person) -> int:
-    """Pictures that no stage has come to the end of, counted up to one more than `MOST_WAITING`."""
-    due = RecognitionRun.objects.visible_to(user).filter(status=RunStatus.QUEUED)
-    return due.order_by()[: MOST_WAITING + 1].count()
+def waiting(user: Person) -> tuple[int, int]:
+    """Pictures that no stage has come to the end of, up to one more than `MOST_WAITING`, and how many were put off."""
+    due = RecognitionRun.objects.visible_to(user).filter(status=RunStatus.QUEUED).order_by()
+    times = list(due.values_list("put_off_at", "image__detection_run__put_off_at")[: MOST_WAITING + 1])
+    return len(times), sum(any(one) for one in times)
 
 
 def since(field: str) -> tuple[Q, Q]:
     """Conditions on a time: since yesterday began, which an index serves, and since today began."""
-    today = timezone.localdate()
-    begins = (day_range(day)[0] for day in (today - timedelta(days=1), today))
-    yesterday_on, today_on = (Q((f"{field}__gte", moment)) for moment in begins)
+    yesterday_on, today_on = (Q((f"{field}__gte", moment)) for moment in days())
     return yesterday_on, today_on
 
 
-def shows(kind: str) -> Q:
-    """Images on which a thing of that kind was found; labels of one thing are of one kind, so it needs no grouping."""
-    labels = [label for label, its_kind in KINDS.items() if its_kind == kind]
-    return Q(Exists(Detection.objects.filter(image=OuterRef("pk"), label__in=labels)))
+def days() -> tuple[datetime, datetime]:
+    """When yesterday and today began."""
+    today = timezone.localdate()
+    return day_range(today - timedelta(days=1))[0], day_range(today)[0]

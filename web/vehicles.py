@@ -9,28 +9,19 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import Person
-from cameras.models import Image, Visit
+from cameras.models import Visit
+from plates.corrections import state_of
 from plates.models import Plate, PlateReading, Sighting
 from plates.readings import candidates
+from web.crops import Crop, crop
 from web.drawing import percent
-from web.latest import sees_all
+from web.told import told_of
 from web.vehicle_states import UNSETTLED, VehicleState, vehicle_state
 
 MOST_VEHICLES = 24
 MOST_READINGS = 12
 """Of a vehicle, the surest; the others are on their pictures."""
 MOST_SUGGESTIONS = 5
-MARGIN = 0.35
-"""Of the plate's height, left around it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A part of a picture: the browser cuts it out of the picture that it shows anyway."""
-
-    image: Image
-    view_box: str
-    """Left, top, width and height in the picture's pixels, as SVG writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +52,18 @@ class Vehicle:
     crop: Crop | None = None
     readings: list[ReadingRow] = field(default_factory=list)
     more_readings: int = 0
+    told: str = ""
+    """Its colour, make, model and type, where Plate Recognizer told any of them."""
 
     @property
     def text(self) -> str:
         """The plate's text, else what was read; empty where nothing was."""
         return self.sighting.plate.text if self.sighting.plate else self.sighting.text
+
+    @property
+    def shown(self) -> str:
+        """What a form tells of it, so that nothing is corrected that was settled meanwhile."""
+        return state_of(self.sighting)
 
     @property
     def is_open(self) -> bool:
@@ -79,22 +77,28 @@ class Vehicle:
 
 
 def vehicles(visit: Visit, user: Person, shown: Collection[int]) -> list[Vehicle]:
-    """The vehicles of a visit, first seen first; `shown` are its pictures that this person may see."""
-    rows = visit.sightings.select_related("plate", "best_image").order_by("at", "pk")[:MOST_VEHICLES]
-    return of_sightings(list(rows), user, shown)
+    """The first vehicles of a visit; `shown` are its pictures that this person may see."""
+    rows = visit.sightings.annotate(of=Window(Count("pk"))).select_related("plate", "best_image").order_by("at", "pk")
+    return of_sightings(list(rows[:MOST_VEHICLES]), user, shown)
+
+
+def left_out(shown: Sequence[Vehicle]) -> int:
+    """How many vehicles of a visit are beyond those that its page has room for."""
+    return max(getattr(shown[0].sighting, "of", 0) - MOST_VEHICLES, 0) if shown else 0
 
 
 def of_sightings(rows: Sequence[Sighting], user: Person, shown: Collection[int] = ()) -> list[Vehicle]:
-    """Vehicles with their readings; without those of which this person may see no picture. At most two queries."""
+    """Vehicles with their readings; without those of which this person may see no picture. At most three queries."""
     readings = best_readings(PlateReading.objects.visible_to(user).filter(sighting__in=[row.pk for row in rows]))
     plates = nameable({int(one["plate"]) for row in rows for one in row.matches}, user)
     seen = (row for row in rows if row.pk in readings or row.best_image_id is None or row.best_image_id in shown)
-    return [vehicle(row, readings.get(row.pk, []), plates) for row in seen]
+    told = told_of(readings)
+    return [vehicle(row, readings.get(row.pk, []), plates, told.get(row.pk, "")) for row in seen]
 
 
 def nameable(plates: Collection[int], user: Person) -> Collection[int]:
-    """Those of some plates that this person may know of."""
-    if not plates or sees_all(user):
+    """Those of some plates that are still there, and of which this person may know."""
+    if not plates:
         return plates
     return set(Plate.objects.visible_to(user).filter(pk__in=plates).values_list("pk", flat=True))
 
@@ -111,7 +115,7 @@ def best_readings(rows: QuerySet[PlateReading]) -> dict[int, list[PlateReading]]
     return found
 
 
-def vehicle(row: Sighting, readings: list[PlateReading], plates: Collection[int]) -> Vehicle:
+def vehicle(row: Sighting, readings: list[PlateReading], plates: Collection[int], told: str) -> Vehicle:
     """One vehicle, made from rows that were read; `plates` are those that may be named."""
     best = best_of(row, readings)
     count: int = getattr(readings[0], "of", len(readings)) if readings else 0
@@ -122,6 +126,7 @@ def vehicle(row: Sighting, readings: list[PlateReading], plates: Collection[int]
         crop=crop(best) if best else None,
         readings=[ReadingRow(one, others(one), one == best) for one in readings],
         more_readings=count - len(readings),
+        told=told,
     )
 
 
@@ -155,16 +160,3 @@ def others(reading: PlateReading) -> list[Suggestion]:
 def distance_in_words(cost: float) -> str:
     """How far a text is from a plate's: 0 is the same, 1 one other character."""
     return "the same" if cost == 0 else f"{round(cost, 2):g} away"
-
-
-def crop(reading: PlateReading) -> Crop | None:
-    """The part of a reading's picture that shows the plate; None where the picture cannot be shown."""
-    image = reading.image
-    if not image.width or not image.height:
-        return None
-    margin = MARGIN * max(reading.y2 - reading.y1, 1.0)
-    left, top = max(reading.x1 - margin, 0.0), max(reading.y1 - margin, 0.0)
-    right, bottom = min(reading.x2 + margin, image.width), min(reading.y2 + margin, image.height)
-    if right - left < 1 or bottom - top < 1:
-        return None
-    return Crop(image, f"{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}")

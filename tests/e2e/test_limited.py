@@ -10,7 +10,7 @@ from tests.e2e.conftest import Pages
 from tests.e2e.filling import LIMITED, VIEWER
 
 ROWS = {
-    "cameras_image": ("/images/{}/", "/images/{}/file.jpg", "/images/{}/thumbnail.jpg"),
+    "cameras_image": ("/images/{}/", "/images/{}/file.jpg", "/images/{}/thumbnail.jpg", "/images/{}/preview.jpg"),
     "cameras_camera": ("/cameras/{}/", "/cameras/{}/settings/", "/gallery/?camera={}", "/visits/?camera={}"),
     "cameras_node": ("/nodes/{}/", "/events/?node={}"),
     "plates_plate": ("/plates/{}/",),

@@ -52,3 +52,16 @@ def test_the_file_can_be_kept(pages: Pages) -> None:
         page.get_by_role("link", name="Download").click()
     assert re.fullmatch(r"gate-Driveway-.*\.jpg", download.value.suggested_filename)
     assert download.value.path().read_bytes()[:3] == b"\xff\xd8\xff"
+
+
+def test_its_files_come_in_parts_and_not_again(pages: Pages) -> None:
+    request = pages("/images/2/").request
+    for name in ("file", "thumbnail", "preview"):
+        address = f"/images/2/{name}.jpg"
+        whole = request.get(address)
+        assert whole.status == 200 and whole.headers["accept-ranges"] == "bytes"
+        part = request.get(address, headers={"Range": "bytes=2-11"})
+        assert part.status == 206 and part.body() == whole.body()[2:12]
+        assert part.headers["content-range"] == f"bytes 2-11/{len(whole.body())}"
+        assert request.get(address, headers={"If-None-Match": whole.headers["etag"]}).status == 304
+        assert request.get(address, headers={"Range": "bytes=99999999-"}).status == 416

@@ -102,6 +102,25 @@ def test_pressing_twice_sends_once(pages: Pages) -> None:
     assert pages.site.rows(CORRECTIONS)[0][0] == 0
 
 
+def test_a_key_that_is_held_down_answers_once_and_escape_leaves_the_field(pages: Pages) -> None:
+    page = pages(TRIAGE, ADMIN)
+    asked(page, DOUBTFUL[0])
+    page.keyboard.press("t")
+    page.keyboard.type("a")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Another plate")).not_to_be_focused()
+    page.keyboard.down("a")
+    asked(page, DOUBTFUL[1])
+    page.keyboard.down("a")
+    page.keyboard.up("a")
+    page.wait_for_timeout(300)
+    asked(page, DOUBTFUL[1])
+    assert pages.site.rows(CORRECTIONS)[0][0] == 1
+    page.keyboard.press("u")
+    asked(page, DOUBTFUL[0])
+    assert pages.site.rows(CORRECTIONS)[0][0] == 0
+
+
 def test_triage_goes_without_scripts_and_with_a_thumb(pages: Pages) -> None:
     for options in ({"java_script_enabled": False}, PHONE):
         page = pages(TRIAGE, ADMIN, **options)

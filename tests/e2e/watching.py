@@ -9,8 +9,8 @@ addEventListener("securitypolicyviolation", (event) => {
   violated(`${event.violatedDirective} forbids ${event.blockedURI} ${event.sample} on ${event.documentURI}`);
 });
 """
-GIVEN_UP = "net::ERR_ABORTED"
-"""A request that the browser itself has no more use for, since the page was left."""
+GIVEN_UP = {"net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED"}
+"""A request that the browser itself has no more use for, since the page was left; or a test has cut it off."""
 
 
 class Watch:
@@ -36,7 +36,7 @@ class Watch:
 
     def failed(self, request: Request) -> None:
         """Keep a request that got no answer."""
-        if request.failure != GIVEN_UP:
+        if request.failure not in GIVEN_UP:
             self.complain(f"{request.method} {request.url}: {request.failure}")
 
     def answered(self, response: Response) -> None:

@@ -10,10 +10,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from alerts.models import Message
 from cameras.models import Camera, CameraAlias, DeadLetter, Event, Image, Node, NodeAlias, RunStatus, Tombstone, Visit
 from plates.models import Correction, Plate, PlateAlias, PlateReading, Sighting
 from rollups import services
-from tests.web.making import add_object, add_reading, finish, make_camera, make_image
+from tests.web.making import JPEG, add_object, add_reading, finish, make_camera, make_image
 
 MARK = "zqzq"
 """Part of every text and file that is hidden, in either case; no page says it for another reason."""
@@ -70,6 +71,7 @@ def values(rows: list[dict[str, int]]) -> Values:
         "chart": ["objects", "cameras", "storage"],
         "uidb64": ["MQ"],
         "token": ["set-password", "abc-def"],
+        **{"rule_id": [1], "channel_id": [1], "delivery_id": [1], "slug": ["moving"]},
     }
 
 
@@ -77,7 +79,8 @@ def fill(camera: Camera, plate_text: str, say: Callable[[str], str]) -> dict[str
     """A row of every kind for a camera; the numbers of those that addresses name."""
     now = timezone.now()
     visit = Visit.objects.create(camera=camera, started_at=now - timedelta(seconds=2), ended_at=now, closed_at=now)
-    image = make_image(camera, now, visit=visit, path=f"images/2026-05-17/{say(uuid.uuid4().hex)}.jpg")
+    where = f"images/2026-05-17/{say(uuid.uuid4().hex)}.jpg"
+    image = make_image(camera, now, visit=visit, path=where, width=1280, height=960)
     add_object(image, say("label"))
     finish(image, RunStatus.DONE, RunStatus.DONE, reason=say("reason"))
     plate = Plate.objects.create(text=plate_text, owner=say("owner"), colour=say("colour"), vehicle_type=say("type"))
@@ -89,15 +92,19 @@ def fill(camera: Camera, plate_text: str, say: Callable[[str], str]) -> dict[str
     PlateAlias.objects.create(text=f"{plate_text}X", plate=plate)
     facts = {"kind": say("kind"), "value": say("value"), "text": say("text"), "roi": say("roi")}
     Event.objects.create(message_id=uuid.uuid4(), node=camera.node, camera=camera, at=now, **facts)
+    event = Event.objects.filter(camera=camera).latest("pk")
+    told = {"camera": camera, "visit": visit, "event": event, "image": image, "at": now, "updated_at": now}
+    Message.objects.create(rule_name=say("rule"), text=say("told"), **told)
     camera.zones.create(name=say("zone"), points=[[0, 0], [1, 0], [1, 1]])
     DeadLetter.objects.create(task="x", subject=str(image.pk), image=image, reason=say("letter"))
     Tombstone.objects.create(message_id=uuid.uuid4(), path=f"images/{say(plate_text)}.jpg")
     Camera.objects.filter(pk=camera.pk).update(message=say("message"), rois={say("area"): [[1, 1], [9, 9]]})
     if say is marked:
         Image.objects.filter(pk=image.pk).update(problem=say("problem"))
-        for path in (image.file, image.thumbnail):
-            path.write_bytes(BYTES)
-    rows = {"image": image, "camera": camera, "plate": plate, "visit": visit, "reading": reading}
+    image.preview.parent.mkdir(parents=True, exist_ok=True)
+    for path in (image.file, image.thumbnail, image.preview):
+        path.write_bytes(BYTES if say is marked else JPEG)
+    rows = {"event": event, "image": image, "camera": camera, "plate": plate, "visit": visit, "reading": reading}
     return {f"{name}_id": row.pk for name, row in (rows | {"sighting": seen, "correction": corrected}).items()}
 
 

@@ -153,6 +153,9 @@ def test_two_plates_are_made_one_and_parted_again(
     assert answer.redirect_chain == [(f"/plates/{right.pk}/", 302)]
     assert "Plate KV482BX is now part of KV482BT." in page and "Also read as" in page
     assert [texts(visit)[0][2] for visit in visits] == ["KV482BT"] * 2
+    assert anna.get(f"/plates/{wrong.pk}/").headers["Location"] == f"/plates/{right.pk}/", "links to it stay right"
+    page = anna.post(f"/plates/{wrong.pk}/merge/", {"into": right.pk}, follow=True).content.decode()
+    assert "That plate is part of KV482BT already." in page and Correction.objects.count() == 1
     anna.post(f"/corrections/{Correction.objects.get().pk}/undo/")
     assert [texts(visit)[0][2] for visit in visits] == ["KV482BT", "KV482BX"]
 

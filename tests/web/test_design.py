@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
 import web
+from accounts.models import User
 from web.choices import Tab
 from web.navigation import items
 
@@ -129,16 +130,24 @@ def test_it_marks_the_page_that_another_belongs_to(rf: RequestFactory) -> None:
     assert [one.text for one in items(request) if one.current] == ["Gallery"]
 
 
-def test_it_keeps_the_chosen_theme_in_a_cookie_and_writes_it_to_the_page(viewer: Client) -> None:
+def test_it_keeps_the_chosen_theme_with_the_person_and_writes_it_to_the_page(
+    viewer: Client, log_in: Callable[..., Client]
+) -> None:
     response = viewer.post(reverse("web:theme"), {"theme": "dark", "next": "/gallery/?camera=1"})
     assert response.headers["Location"] == "/gallery/?camera=1"
     assert '<html lang="en-GB" data-theme="dark">' in viewer.get("/gallery/").content.decode()
-    viewer.post(reverse("web:theme"), {"theme": ""})
+    elsewhere = Client()
+    elsewhere.force_login(User.objects.get(username="ben"))
+    assert '<html lang="en-GB" data-theme="dark">' in elsewhere.get("/gallery/").content.decode()
+    assert '<html lang="en-GB">' in log_in("cleo").get("/gallery/").content.decode()
+    assert (
+        viewer.post(reverse("web:theme"), {"theme": "auto"}, headers={"X-Requested-With": "fetch"}).status_code == 204
+    )
     assert '<html lang="en-GB">' in viewer.get("/gallery/").content.decode()
 
 
-def test_it_takes_no_theme_that_it_does_not_know_and_leads_nowhere_else(client: Client, viewer: Client) -> None:
-    response = client.post(reverse("web:theme"), {"theme": "x", "next": "https://elsewhere.example/"})
-    assert response.headers["Location"] == "/" and response.cookies["theme"].value == ""
-    viewer.cookies["theme"] = '"><script>'
-    assert '<html lang="en-GB">' in viewer.get("/gallery/").content.decode()
+def test_it_takes_no_theme_that_it_does_not_know_and_leads_nowhere_else(viewer: Client) -> None:
+    response = viewer.post(reverse("web:theme"), {"theme": '"><script>'})
+    assert response.status_code == 400 and "is none of auto, light, dark" in response.content.decode()
+    response = viewer.post(reverse("web:theme"), {"theme": "light", "next": "https://elsewhere.example/"})
+    assert response.headers["Location"] == "/"

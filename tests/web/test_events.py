@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cameras.models import Camera, Event
 from tests.web.making import AT, followed, full_scans, make_camera, make_event, text_of
+from web import event_search
 from web.paging import Cursor
 
 
@@ -67,8 +69,13 @@ def test_it_filters_by_camera_node_kind_and_day(viewer: Client, camera: Camera) 
         "kind=Temp": {"Driveway|Temp|1 C", "gate|Temp|2 C"},
         f"camera={camera.pk}&day=2026-05-17": {"a|motion|moving"},
         "day=2026-05-16": {"b|light|dark"},
+        "from=2026-05-17": {"a|motion|moving", "c|motion|moving", "Driveway|Temp|1 C", "gate|Temp|2 C"},
+        "to=2026-05-16": {"b|light|dark"},
+        f"from=2026-05-16&to=2026-05-17&camera={camera.pk}": {"a|motion|moving", "b|light|dark"},
     }.items():
         assert set(texts(text_of(viewer, f"/events/?{query}"))) == left, query
+    assert "The first day is after the last one" in text_of(viewer, "/events/?from=2026-05-17&to=2026-05-16")
+    assert viewer.get("/events/?from=17.5.2026").status_code == 404
     assert "No event matches these filters" in text_of(viewer, "/events/?kind=motion&day=2026-05-18")
 
 
@@ -144,3 +151,29 @@ def test_it_needs_few_queries_and_no_scan_however_much_there_is(
             text_of(client, address)
         if connection.vendor == "sqlite":
             assert full_scans(client, address) == [], address
+
+
+def test_the_log_is_searched_by_words_of_the_message(viewer: Client, camera: Camera) -> None:
+    make_event(camera, text=f"{camera}|motion|moving|lawn")
+    make_event(camera, text=f"{camera}|motion|still|lawn")
+    page = text_of(viewer, "/events/?q=LAWN+mov")
+    assert "|moving|lawn" in page and "|still|lawn" not in page
+    assert "No event matches" in text_of(viewer, "/events/?q=nothing")
+
+
+def test_a_search_looks_through_so_many_events_at_once(
+    viewer: Client, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_search, "LOOKED_THROUGH", 3)
+    for number in range(8):
+        text = f"{camera}|motion|moving|{'lawn' if number in {0, 6} else 'porch'}"
+        make_event(camera, text=text, at=AT + timedelta(minutes=number))
+    found, address, seen = [], "/events/?q=lawn", []
+    while address:
+        page = text_of(viewer, address)
+        found += [text for text in texts(page) if "lawn" in text]
+        seen.append("Looked through back to" in page)
+        older = re.search(r'href="([^"]*older=[^"]*)"', page)
+        address = unescape(older[1]) if older else ""
+    assert (len(found), seen) == (2, [True, True, False])
+    assert "Nothing so far" in text_of(viewer, "/events/?q=nothing")

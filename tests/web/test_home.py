@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import environment
 from cameras.models import Camera, Node
+from ingest import refusals
 from plates.models import Sighting
 from tests.web.making import (
     add_object,
@@ -114,10 +115,13 @@ def test_it_shows_every_camera_with_its_last_picture_even_if_that_cannot_be_read
     assert cameras.count("No picture yet") == 1
 
 
-def test_it_shows_each_plate_once_by_its_best_reading_without_ignored_ones(viewer: Client, camera: Camera) -> None:
-    images = [make_image(camera, timezone.now() - timedelta(seconds=age)) for age in range(3)]
+def test_it_shows_each_plate_once_by_the_best_of_its_latest_visit_without_ignored_ones(
+    viewer: Client, camera: Camera
+) -> None:
+    images = list(make_visit(camera, 3, at=timezone.now() - timedelta(seconds=3)).images.order_by("-received_at"))
     make_plate("KV482BT", images[0], images[2])
-    make_plate("KV482BT", images[1], confidence=0.99, owner="Mia & Ben")
+    make_plate("KV482BT", images[1], confidence=0.98, owner="Mia & Ben")
+    make_plate("KV482BT", make_image(camera, timezone.now() - timedelta(hours=1)), confidence=0.99, owner="Mia & Ben")
     make_plate("NOISE1", images[0], list="ignore")
     make_plate("OLD1", make_image(camera, timezone.now() - timedelta(days=8)))
     plates = text_of(viewer, "/").partition('class="reading-list"')[2].partition("</ul>")[0]
@@ -207,3 +211,12 @@ def test_a_plate_in_doubt_is_shown_as_such_and_leads_to_its_visit(viewer: Client
     add_reading(visit.images.get(), "DOUBT42", sighting=doubt)
     latest = text_of(viewer, "/").partition("Latest plates")[2].partition("</section>")[0]
     assert 'class="plate plate-unsure"><bdi>DOUBT42' in latest and f'href="/visits/{visit.pk}/"' in latest
+
+
+def test_staff_are_told_that_retention_refuses(camera: Camera, log_in: Callable[..., Client]) -> None:
+    refusals.refuse(refusals.AGE, "4,000 pictures are too old, more than may go at once")
+    staff, viewer = log_in("anna", is_staff=True), log_in("ben")
+    assert "4,000 pictures are too old" in text_of(staff, "/") and "manage.py purge" in text_of(staff, "/")
+    assert "too old" not in text_of(viewer, "/")
+    refusals.settle(refusals.AGE)
+    assert "too old" not in text_of(staff, "/")

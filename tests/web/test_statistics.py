@@ -162,7 +162,24 @@ def test_another_time_zone_has_all_days_summed_anew(viewer: Client, camera: Came
 )
 def test_longer_periods_have_longer_steps(days: int, step: str, slots: int) -> None:
     period = Period(datetime(2026, 1, 1).date(), datetime(2026, 1, 1).date() + timedelta(days=days - 1))
-    assert (period.step, len(period.slots())) == (step, slots)
+    assert (period.step, len(period.slots)) == (step, slots)
+
+
+@pytest.mark.parametrize(
+    ("first", "steps"),
+    [
+        ("2026-01-01", {"2026-05-04": "1", "2026-05-11": "2"}),
+        ("2025-01-01", {"2026-04-01": "1", "2026-05-01": "3"}),
+        ("2012-01-01", {"2025-01-01": "1", "2026-01-01": "4"}),
+    ],
+)
+def test_weeks_months_and_years_are_summed(viewer: Client, camera: Camera, first: str, steps: dict[str, str]) -> None:
+    for day in ("2025-06-01", "2026-04-30", "2026-05-10", "2026-05-11", "2026-05-17"):
+        make_image(camera, datetime.fromisoformat(f"{day}T12:00:00+02:00"), files=False)
+    catch_up()
+    rows = rows_of(viewer, "pictures", f"from={first}&to=2026-05-17")
+    assert steps.items() <= {row[0]: row[1] for row in rows}.items()
+    assert max(int(row[1]) for row in rows[1:]) == max(map(int, steps.values()))
 
 
 @pytest.mark.parametrize("person", ["viewer", "limited"])

@@ -13,8 +13,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cameras.models import Camera, RunStatus, Visit
+from cloud.models import CallStatus, CloudCall
 from detections.models import DetectionRun
-from plates.models import PlateReading, RecognitionRun, Sighting
+from plates.merging import merge_plates
+from plates.models import Plate, PlateReading, RecognitionRun, Sighting
+from plates.readers.base import CLOUD_READER
 from tests.web.making import (
     AT,
     add_object,
@@ -53,9 +56,45 @@ def test_it_shows_a_vehicle_with_its_crop_its_state_and_what_it_could_be(viewer:
     vehicle = page.partition('class="panel vehicle"')[2].partition("</section>")[0]
     assert "KV48ZBT" in vehicle and "Ambiguous" in vehicle and "71%" in vehicle and "3 readings" in vehicle
     assert "a plate, 0.25 away" in vehicle and "a plate, 0.3 away" in vehicle and "also read, 20%" in vehicle
-    assert best and f'<image href="/images/{best.pk}/file.jpg" width="640" height="480"/>' in vehicle
-    assert 'viewBox="46.5 56.5 47.0 17.0"' in vehicle, "the plate's box with a margin"
+    number = PlateReading.objects.get(image=best).pk
+    assert re.search(rf'src="/readings/{number}/plate.jpg" alt="Plate KV48ZBT, .*" width="48" height="18"', vehicle)
     assert "<form" not in vehicle, "who may not correct gets no forms"
+
+
+def test_it_does_not_suggest_a_plate_that_is_part_of_another_now(viewer: Client, visit: Visit) -> None:
+    gone, into = Plate.objects.get(text="KV48ZBI"), Plate.objects.get(text="KV482BT")
+    merge_plates(gone, into, None)
+    page = text_of(viewer, f"/visits/{visit.pk}/")
+    assert "a plate, 0.25 away" in page and "a plate, 0.3 away" not in page
+
+
+def test_a_picture_names_the_plate_of_its_vehicle_once_however_often_it_was_read(viewer: Client, visit: Visit) -> None:
+    image = visit.images.order_by("received_at")[0]
+    add_reading(image, "KV48ZBI", reader=CLOUD_READER, sighting=visit.sightings.get(), confidence=0.3)
+    page = text_of(viewer, f"/visits/{visit.pk}/?picture={image.pk}")
+    assert page.count('class="box box-plate"') == 1 and "KV48ZBT</text>" in page
+    PlateReading.objects.filter(image=image).update(sighting=None)
+    page = text_of(viewer, f"/visits/{visit.pk}/?picture={image.pk}")
+    assert "box-plate" not in page and "<span>Not a plate</span>" in page, "so people said of that text"
+
+
+def test_what_people_said_is_no_plate_can_be_said_to_be_one(log_in: Callable[..., Client], visit: Visit) -> None:
+    PlateReading.objects.filter(image=visit.images.order_by("received_at")[0]).update(sighting=None)
+    one = PlateReading.objects.get(sighting=None)
+    address = f"/visits/{visit.pk}/?picture={one.image_id}"
+    assert f"/visits/{visit.pk}/?picture={one.image_id}" in text_of(
+        log_in("anna", is_staff=True), f"/images/{one.image_id}/"
+    )
+    assert f'action="/readings/{one.pk}/correct/"' in text_of(log_in("berta", is_staff=True), address)
+    assert f'action="/readings/{one.pk}/correct/"' not in text_of(log_in("carl"), address)
+
+
+def test_it_tells_what_the_service_saw_of_the_vehicle(viewer: Client, visit: Visit) -> None:
+    image = visit.images.order_by("received_at")[0]
+    add_reading(image, "KV48ZBT", reader=CLOUD_READER, sighting=visit.sightings.get(), confidence=0.9)
+    said = [{"plate": "OTHER1", "colour": "blue"}, {"plate": "KV48ZBT", "colour": "red", "make": "Audi", "model": "A4"}]
+    CloudCall.objects.create(image=image, begun_at=AT, status=CallStatus.ANSWERED, vehicles=said)
+    assert "<bdi>red Audi A4</bdi>" in text_of(viewer, f"/visits/{visit.pk}/")
 
 
 def test_it_opens_with_the_best_picture_and_shows_the_one_that_is_asked_for(viewer: Client, visit: Visit) -> None:
@@ -130,6 +169,14 @@ def test_a_limited_viewer_sees_nothing_of_plates_and_pictures_of_others(
     assert f"/images/{moved.pk}/" not in page and "2 pictures" in page
     other = make_visit(make_camera("Shed", "Door"))
     assert limited.get(f"/visits/{other.pk}/").status_code == 404
+
+
+def test_a_visit_of_a_busy_street_says_how_many_vehicles_it_leaves_out(viewer: Client, visit: Visit) -> None:
+    image = visit.images.latest("received_at")
+    facts = {"visit": visit, "at": image.received_at, "best_image": image}
+    Sighting.objects.bulk_create(Sighting(**facts) for _ in range(30))
+    page = text_of(viewer, f"/visits/{visit.pk}/")
+    assert page.count('class="panel vehicle"') == 24 and "7 more vehicles, whose plates" in page
 
 
 def test_a_vehicle_shows_its_surest_readings_only(viewer: Client, visit: Visit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 48, 636, 14, 208
@@ -54,7 +54,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything that the template draws."""
+    """Everything that is drawn."""
 
     kind: str
     """columns or lines."""
@@ -63,13 +63,6 @@ class Chart:
     names: list[Mark]
     hints: list[Hint]
     legend: list[Series]
-    width: int = WIDTH
-    height: int = HEIGHT
-    top: int = TOP
-    bottom: int = BOTTOM
-    left: int = LEFT
-    right: int = RIGHT
-    middle: int = field(default=(TOP + BOTTOM) // 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from web.statistics.drawing import Mark
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHADES = 5
 LEFT, TOP, CELL, ROW = 44, 4, 24.8, 27
+WIDTH, HEIGHT = 640, TOP + 7 * ROW + 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +26,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Everything that the template draws."""
+    """Everything that is drawn."""
 
     cells: list[Cell]
     rows: list[tuple[str, str]]
-    hours: list[tuple[str, str, bool]]
-    """Where, what, and whether a phone leaves it out."""
+    """Where the name of a weekday stands, and which."""
+    hours: list[Mark]
     most: float
-    kind: str = "heat"
-    shades: list[int] = field(default_factory=lambda: list(range(SHADES + 1)))
-    width: int = 640
-    height: int = TOP + 7 * ROW + 30
-    cell: float = CELL - 2
-    row: int = ROW - 2
 
 
 def grid(means: Mapping[tuple[int, int], float]) -> Grid:
@@ -47,7 +44,7 @@ def grid(means: Mapping[tuple[int, int], float]) -> Grid:
         x, y = LEFT + hour * CELL, TOP + day * ROW
         cells.append(Cell(f"{x:.1f}", f"{y:.1f}", shade(mean, most), text))
     rows = [(f"{TOP + day * ROW + ROW * 0.65:.1f}", name) for day, name in enumerate(DAYS)]
-    hours = [(f"{LEFT + hour * CELL:.1f}", f"{hour:02}", hour % 6 != 0) for hour in range(0, 24, 3)]
+    hours = [Mark(f"{LEFT + hour * CELL:.1f}", f"{hour:02}:00", hour % 6 != 0) for hour in range(0, 24, 3)]
     return Grid(cells, rows, hours, most)
 
 

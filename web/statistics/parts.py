@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat
@@ -34,33 +34,33 @@ class Section:
     """What the drawing shows, for who does not see it."""
     chart: Chart | Grid | None
     sheet: Sheet
-    csv: Sheet
+    csv: Callable[[], Sheet]
+    """The figures for machines, put together only where they are asked for."""
     empty: str = ""
     """What to say where there is nothing to draw."""
-    notes: list[str] = field(default_factory=list)
 
 
-def names_of(asked: Asked) -> list[tuple[str, str]]:
-    """The steps, in short and in words."""
-    return [(asked.period.short(slot), asked.period.words(slot)) for slot in asked.period.slots()]
+def shown(asked: Asked, heads: Sequence[str], values: Sequence[Sequence[object]], say: Callable[..., str]) -> Sheet:
+    """Figures by step for people, the latest first."""
+    rows: list[Row] = [
+        [words, *(say(one[number]) for one in values)] for number, (_, words) in enumerate(asked.period.names)
+    ]
+    return Sheet([asked.period.step.capitalize(), *heads], rows[::-1])
 
 
-def sheets(
-    asked: Asked, heads: Sequence[str], values: Sequence[Sequence[object]], say: Callable[..., str]
-) -> list[Sheet]:
-    """The same figures by step for people, the latest first, and for machines."""
-    slots = list(asked.period.slots())
-    rows = [[one[number] for one in values] for number in range(len(slots))]
-    shown = [[asked.period.words(slot), *map(say, row)] for slot, row in zip(slots, rows, strict=True)]
-    told: list[Row] = [[asked.period.stamp(slot), *row] for slot, row in zip(slots, rows, strict=True)]
-    step = asked.period.step
-    return [Sheet([step.capitalize(), *heads], [*reversed(shown)]), Sheet([step, *heads], told)]
+def told(asked: Asked, heads: Sequence[str], values: Sequence[Sequence[object]]) -> Sheet:
+    """Figures by step for machines."""
+    slots = asked.period.slots.items()
+    return Sheet(
+        [asked.period.step, *heads],
+        [[asked.period.stamp(slot), *(one[number] for one in values)] for slot, number in slots],
+    )
 
 
 def so_far(asked: Asked, values: Sequence[float]) -> list[float | None]:
     """Figures of steps that have begun; of others nothing is known yet."""
     now, today = timezone.now(), timezone.localdate()
-    begun = [slot <= now if isinstance(slot, datetime) else slot <= today for slot in asked.period.slots()]
+    begun = [slot <= now if isinstance(slot, datetime) else slot <= today for slot in asked.period.slots]
     return [value if one else None for value, one in zip(values, begun, strict=True)]
 
 

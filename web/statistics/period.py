@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import TruncMonth, TruncWeek, TruncYear
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -24,13 +28,15 @@ STEPS: tuple[tuple[int, str, Callable[[date], date]], ...] = (
 )
 """Up to so many days are shown in such steps; and on which day the step of a day begins. Two days are shown by hour."""
 BY_HOUR = 2
+BEGINS: dict[str, Any] = {"week": TruncWeek, "month": TruncMonth, "year": TruncYear}
+"""How a database tells on which day the step of a day begins, where that is another."""
 Moment = date | datetime
 """When a row of a count begins: a day, or an hour of UTC."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
-    """From one day to another, both included."""
+    """From one day to another, both included. What follows from them is worked out once."""
 
     first: date
     last: date
@@ -45,37 +51,35 @@ class Period:
         """Whether it is shown hour by hour."""
         return self.days <= BY_HOUR
 
-    @property
+    @cached_property
     def step(self) -> str:
         """What is shown as one: hour, day, week, month or year."""
         return "hour" if self.by_hour else next(name for most, name, _ in STEPS if self.days <= most)
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The hours that begin in it."""
         return Span(hours_of(self.first).first, hours_of(self.last).last)
 
+    @cached_property
     def slots(self) -> dict[Moment, int]:
         """When each step begins, with its number; a first week or month may begin before the period."""
         if self.by_hour:
             hours = int((self.span.last - self.span.first) / HOUR)
             return {self.span.first + number * HOUR: number for number in range(hours)}
-        days = (self.slot_of(self.first + timedelta(days=number)) for number in range(self.days))
+        begins = next(begins for _, name, begins in STEPS if name == self.step)
+        days = (begins(self.first + timedelta(days=number)) for number in range(self.days))
         return {day: number for number, day in enumerate(dict.fromkeys(days))}
 
-    def numbers(self) -> dict[Moment, int]:
-        """The number of the step that each day, or hour, belongs to."""
-        slots = self.slots()
-        if self.by_hour:
-            return slots
-        days = (self.first + timedelta(days=number) for number in range(self.days))
-        return {day: slots[self.slot_of(day)] for day in days}
+    @property
+    def slot(self) -> Any:
+        """For the database: when the step begins that the day or hour in the column `at` belongs to."""
+        return BEGINS[self.step]("at") if self.step in BEGINS else F("at")
 
-    def slot_of(self, at: Moment) -> Moment:
-        """When the step begins that a row belongs to."""
-        if isinstance(at, datetime):
-            return at
-        return next(begins for _, name, begins in STEPS if name == self.step)(at)
+    @cached_property
+    def names(self) -> list[tuple[str, str]]:
+        """The steps in short and in words."""
+        return [(self.short(slot), self.words(slot)) for slot in self.slots]
 
     def words(self, slot: Moment) -> str:
         """A step as people say it."""

@@ -13,13 +13,23 @@ from django.utils import timezone
 
 from accounts.models import Person
 from cameras.models import Camera
-from rollups.columns import BUCKETS, STATES
-from rollups.models import ThingsDay, ThingsHour, TrafficDay, TrafficHour, WorkDay, WorkHour
+from rollups.columns import BUCKETS, HOURS, STATES
+from rollups.models import (
+    ThingsDay,
+    ThingsHour,
+    ThingsSite,
+    TrafficDay,
+    TrafficHour,
+    TrafficSite,
+    VisitsDay,
+    VisitsSite,
+    WorkDay,
+    WorkHour,
+    WorkSite,
+)
 from web.latest import sees_all
 from web.statistics.period import Period
 
-HEAT_DAYS = 366
-"""Visits by hour and weekday are of at most so many days, since they are read hour by hour."""
 RATE_DAYS = 28
 """What cameras send a day is told from so many days: whole weeks."""
 TRAFFIC = ("images", "bytes", "visits", *STATES)
@@ -36,13 +46,17 @@ class Asked:
     period: Period
     camera: Camera | None
 
-    def rows(self, daily: Any, hourly: Any = None) -> QuerySet[Any, Any]:
-        """The rows of the period that the person may see: of days, or of hours where both are given and it is short."""
-        if hourly and (daily is None or self.period.by_hour):
-            rows = self.seen(hourly).filter(at__gte=self.period.span.first, at__lt=self.period.span.last)
-        else:
-            rows = self.seen(daily).filter(at__gte=self.period.first, at__lte=self.period.last)
-        return rows
+    def rows(self, daily: Any, hourly: Any = None, site: Any = None) -> QuerySet[Any, Any]:
+        """The rows of the period that the person may see.
+
+        Of days; of hours where these are given and the period is short; else of the whole site's days where these are
+        given and nothing is left out.
+        """
+        if hourly and self.period.by_hour:
+            return self.seen(hourly).filter(at__gte=self.period.span.first, at__lt=self.period.span.last)
+        all_of_it = site and not self.camera and sees_all(self.user)
+        rows: QuerySet[Any, Any] = site.objects.order_by() if all_of_it else self.seen(daily)
+        return rows.filter(at__gte=self.period.first, at__lte=self.period.last)
 
     def seen(self, model: Any) -> QuerySet[Any, Any]:
         """All rows that the person may see, of the camera that was chosen. In no order."""
@@ -79,12 +93,12 @@ def sums(rows: QuerySet[Any, Any], columns: Sequence[str], *groups: str) -> Iter
     return summed
 
 
-def by_step(asked: Asked, rows: Iterable[dict[str, Any]], columns: Sequence[str], key: str = "") -> dict[str, Table]:
+def by_step(asked: Asked, rows: QuerySet[Any, Any], columns: Sequence[str], *key: str) -> dict[str, Table]:
     """The rows as tables of the period's steps, one for each value of a key (empty where there is none)."""
-    numbers, slots = asked.period.numbers(), len(asked.period.slots())
-    found: dict[str, Table] = defaultdict(lambda: Table(slots))
-    for row in rows:
-        table, slot = found[row[key] if key else ""], numbers[row["at"]]
+    numbers = asked.period.slots
+    found: dict[str, Table] = defaultdict(lambda: Table(len(numbers)))
+    for row in sums(rows.annotate(slot=asked.period.slot), columns, "slot", *key):
+        table, slot = found[row[key[0]] if key else ""], numbers[row["slot"]]
         for name in columns:
             if number := row[f"n_{name}"]:
                 table.add(name, slot, number)
@@ -93,39 +107,33 @@ def by_step(asked: Asked, rows: Iterable[dict[str, Any]], columns: Sequence[str]
 
 def traffic(asked: Asked) -> Table:
     """Pictures, bytes, visits, and vehicles by what is known of them."""
-    rows = sums(asked.rows(TrafficDay, TrafficHour), TRAFFIC, "at")
-    return by_step(asked, rows, TRAFFIC)[""]
+    return by_step(asked, asked.rows(TrafficDay, TrafficHour, TrafficSite), TRAFFIC)[""]
 
 
 def things(asked: Asked) -> Table:
     """Things by label; the most frequent label first."""
-    rows = sums(asked.rows(ThingsDay, ThingsHour), ["things"], "at", "label")
-    tables = by_step(asked, rows, ["things"], "label")
-    found = Table(len(asked.period.slots()), {label: one.of("things") for label, one in tables.items()})
+    tables = by_step(asked, asked.rows(ThingsDay, ThingsHour, ThingsSite), ["things"], "label")
+    found = Table(len(asked.period.slots), {label: one.of("things") for label, one in tables.items()})
     found.figures = dict(sorted(found.figures.items(), key=lambda one: (-sum(one[1]), one[0])))
     return found
 
 
 def work(asked: Asked) -> dict[str, Table]:
     """What each stage did, by the stage's name."""
-    rows = sums(asked.rows(WorkDay, WorkHour), WORK, "at", "stage")
-    return by_step(asked, rows, WORK, "stage")
+    return by_step(asked, asked.rows(WorkDay, WorkHour, WorkSite), WORK, "stage")
 
 
-def heat(asked: Asked) -> tuple[Counter[tuple[int, int]], Counter[int], Period]:
-    """Visits by weekday (0: Monday) and hour of the site's clock, how many days of each weekday, and of which days."""
-    period = asked.period
-    last = min(period.last, timezone.localdate())
-    first = max(period.first, last - timedelta(days=HEAT_DAYS - 1))
-    looked = Period(min(first, last), last)
-    rows = Asked(asked.user, asked.cameras, looked, asked.camera).rows(None, TrafficHour).filter(visits__gt=0)
+def heat(asked: Asked) -> tuple[Counter[tuple[int, int]], Counter[int]]:
+    """Visits by weekday (0: Monday) and hour of the site's clock, and how many days of each weekday there are."""
+    last = min(asked.period.last, timezone.localdate())
+    looked = Period(min(asked.period.first, last), last)
+    of_days = Asked(asked.user, asked.cameras, looked, asked.camera).rows(VisitsDay, site=VisitsSite)
     visits: Counter[tuple[int, int]] = Counter()
-    zone = timezone.get_current_timezone()
-    for at, number in rows.values_list("at").annotate(number=Sum("visits")):
-        local = at.astimezone(zone)
-        visits[local.weekday(), local.hour] += number
-    days = Counter((looked.first + timedelta(days=number)).weekday() for number in range(looked.days))
-    return visits, days, looked
+    for row in sums(of_days, HOURS, "at__iso_week_day"):
+        for hour, column in enumerate(HOURS):
+            if number := row[f"n_{column}"]:
+                visits[row["at__iso_week_day"] - 1, hour] += number
+    return visits, Counter((looked.first + timedelta(days=number)).weekday() for number in range(looked.days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from rollups.columns import STATES
 from web.statistics import reading
 from web.statistics.drawing import Series, columns, lines
 from web.statistics.heat import DAY_NAMES, grid
-from web.statistics.parts import Row, Section, Sheet, count, names_of, sheets, size, so_far, whole
+from web.statistics.parts import Row, Section, Sheet, count, shown, size, so_far, told, whole
 from web.statistics.reading import Asked
 from web.statistics.storage import rate
 
@@ -21,7 +21,7 @@ STATE_NAMES = {
     "unread": "No sure plate",
 }
 STATE_COLOURS = {"known": "1", "watch": "2", "ignore": "rest", "unknown": "4", "unread": "3"}
-TOLD = ("images", "bytes", "visits")
+TOLD = {"images": "pictures", "bytes": "bytes", "visits": "visits"}
 
 
 def pictures(asked: Asked, traffic: reading.Table) -> Section:
@@ -29,15 +29,13 @@ def pictures(asked: Asked, traffic: reading.Table) -> Section:
     images, visits = (traffic.of(name) for name in ("images", "visits"))
     total, stored = count(traffic.total("images")), size(traffic.total("bytes"))
     drawn = [Series("Pictures", "1", so_far(asked, images)), Series("Visits", "2", so_far(asked, visits))]
-    _, told = sheets(asked, ["pictures", "bytes", "visits"], [whole(traffic.of(one)) for one in TOLD], str)
-    shown, _ = sheets(asked, ["Pictures", "Visits"], [images, visits], count)
     return Section(
         "pictures",
         "Pictures and visits",
         f"Pictures and visits by {asked.period.step}. {total} pictures of {stored}; {count(sum(visits))} visits.",
-        lines(drawn, names_of(asked), count) if any(images) or any(visits) else None,
-        shown,
-        told,
+        lines(drawn, asked.period.names, count) if any(images) or any(visits) else None,
+        shown(asked, ["Pictures", "Visits"], [images, visits], count),
+        lambda: told(asked, list(TOLD.values()), [whole(traffic.of(one)) for one in TOLD]),
         "No picture came on these days.",
     )
 
@@ -50,29 +48,26 @@ def objects(asked: Asked) -> Section:
     if rest := labels[MOST_LABELS:]:
         summed = [sum(found.of(label)[slot] for label in rest) for slot in range(found.slots)]
         series.append(Series("others", "rest", summed))
-    shown, _ = sheets(asked, [one.name for one in series], [one.values for one in series], count)
-    _, told = sheets(asked, labels, [whole(found.of(one)) for one in labels], str)
     return Section(
         "objects",
         "Objects",
         f"Things found on pictures, by label and {asked.period.step}. "
         + ", ".join(f"{one.name}: {count(sum(v or 0 for v in one.values))}" for one in series),
-        columns(series, names_of(asked), count) if series else None,
-        shown,
-        told,
+        columns(series, asked.period.names, count) if series else None,
+        shown(asked, [one.name for one in series], [one.values for one in series], count),
+        lambda: told(asked, labels, [whole(found.of(one)) for one in labels]),
         "Nothing was found on the pictures of these days.",
     )
 
 
 def visits(asked: Asked) -> Section:
     """How many visits an hour of the week has, in the mean."""
-    found, days, looked = reading.heat(asked)
+    found, days = reading.heat(asked)
     means = {(day, hour): found[day, hour] / days[day] for day in range(7) if days[day] for hour in range(24)}
     busiest = max(means, key=lambda one: means[one], default=(0, 0))
     hours = [f"{hour:02}" for hour in range(24)]
     week = [day for day in range(7) if days[day]]
     says = f"Mean number of visits in each hour of the week. Most: {DAY_NAMES[busiest[0]]} {busiest[1]:02}:00"
-    cut = looked.days < asked.period.days and looked.first > asked.period.first
     return Section(
         "visits",
         "Visits by hour and weekday",
@@ -81,29 +76,26 @@ def visits(asked: Asked) -> Section:
         Sheet(
             ["Weekday", *hours], [[DAY_NAMES[day], *(f"{means[day, hour]:.1f}" for hour in range(24))] for day in week]
         ),
-        Sheet(
+        lambda: Sheet(
             ["weekday", "hour", "visits", "days"],
             [[DAY_NAMES[day], hour, found[day, hour], days[day]] for day in week for hour in range(24)],
         ),
         "No visit began on these days.",
-        [f"Of the last {looked.days} days of these."] if cut else [],
     )
 
 
 def plates(asked: Asked, traffic: reading.Table) -> Section:
     """Vehicles by what is known of their plates."""
     series = [Series(STATE_NAMES[one], STATE_COLOURS[one], traffic.of(one)) for one in STATES]
-    shown, _ = sheets(asked, [one.name for one in series], [one.values for one in series], count)
-    _, told = sheets(asked, [one.name for one in series], [whole(one.values) for one in series], str)
     totals = [f"{STATE_NAMES[one]}: {count(traffic.total(one))}" for one in STATES]
     present = [one for one in series if any(one.values)]
     return Section(
         "plates",
         "Licence plates",
         f"Vehicles by {asked.period.step}, by the list that their plate is on. {', '.join(totals)}",
-        columns(present, names_of(asked), count) if present else None,
-        shown,
-        told,
+        columns(present, asked.period.names, count) if present else None,
+        shown(asked, [one.name for one in series], [one.values for one in series], count),
+        lambda: told(asked, [one.name for one in series], [whole(one.values) for one in series]),
         "No vehicle was seen on these days. Cameras read plates where their settings say so.",
     )
 

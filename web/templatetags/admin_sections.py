@@ -17,7 +17,7 @@ SECTIONS = {
     "Cameras": ("Camera", "Node", "Zone", "CameraAlias", "NodeAlias"),
     "People": ("User",),
     "Plate Recognizer": ("CloudCall", "CloudRun", "CloudDay", "CloudState"),
-    "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "Tombstone", "PlateKey"),
+    "Work": ("DeadLetter", "DetectionRun", "RecognitionRun", "Tombstone", "PlateKey", "PlatePart"),
 }
 OTHERS = "More"
 MOST_COUNTED = 1000

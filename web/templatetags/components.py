@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import Density, Theme, User
+from web import picture_card as picture_cards
 from web.navigation import Item, items
 
 register = template.Library()
@@ -32,7 +34,6 @@ BLOCKS = (
     "panel",
     "table",
 )
-THEMES = ("light", "dark")
 
 
 def block(name: str) -> Callable[..., SafeString]:
@@ -56,6 +57,9 @@ def icon(name: str) -> SafeString:
         static("web/img/icons.svg"),
         name,
     )
+
+
+register.simple_tag(picture_cards.picture_card)
 
 
 @register.simple_tag
@@ -84,7 +88,19 @@ def main_navigation(context: template.Context) -> list[Item]:
 
 @register.simple_tag(takes_context=True)
 def chosen_theme(context: template.Context) -> str:
-    """What the person chose with the theme switch: light, dark, or nothing, which follows the system."""
-    request = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if isinstance(request, HttpRequest) else ""
-    return chosen if chosen in THEMES else ""
+    """What the person chose: light, dark, or nothing, which follows the system, as it does for strangers."""
+    user = person(context)
+    return user.theme if user and user.theme != Theme.AUTO else ""
+
+
+@register.simple_tag(takes_context=True)
+def chosen_density(context: template.Context) -> str:
+    """Compact, where the person chose that, or nothing."""
+    user = person(context)
+    return user.density if user and user.density != Density.COMFORTABLE else ""
+
+
+def person(context: template.Context) -> User | None:
+    """Who looks at the page; nobody on those that are shown to strangers."""
+    user = getattr(context.get("request"), "user", None)
+    return user if isinstance(user, User) else None

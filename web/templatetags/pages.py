@@ -6,10 +6,19 @@ from django import template
 
 from cameras.models import Event
 from web.drawing import percent
+from web.picture_sizes import stage_sizes
+from web.statistics import svg
+from web.timeline import svg as timeline
 
 register = template.Library()
 
 DEGREES = ("C", "F")
+
+register.simple_tag(svg.drawing, name="chart")
+register.simple_tag(svg.table, name="sheet")
+register.simple_tag(timeline.lane)
+register.simple_tag(timeline.lane_axis)
+register.filter(stage_sizes)
 
 
 @register.filter

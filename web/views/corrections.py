@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from cameras.models import Visit
-from plates.corrections import correct_alike, correct_reading, correct_vehicle
+from plates.corrections import Settled, correct_alike, correct_reading, correct_vehicle
 from plates.models import PlateReading, Sighting
 from plates.undoing import undo
 from web.correcting import back, in_words, may_undo, shown_corrections, tell, undoables, wanted_text
@@ -43,6 +41,8 @@ def reading(request: HttpRequest, reading_id: int) -> HttpResponse:
     here = reverse("web:visit", args=[visit]) if visit else reverse("web:image", args=[row.image_id])
     try:
         made = (correct_alike if alike else correct_reading)(row, wanted_text(request), by)
+    except PlateReading.DoesNotExist as problem:
+        raise Http404 from problem
     except ValidationError as problem:
         messages.error(request, problem.messages[0])
     else:
@@ -57,23 +57,17 @@ def sighting(request: HttpRequest, sighting_id: int) -> HttpResponse:
     by = person(request)
     here = reverse("web:visit", args=[row.visit_id])
     try:
-        with transaction.atomic():
-            Visit.objects.select_for_update().get(pk=row.visit_id)
-            current = get_object_or_404(Sighting, pk=row.pk)
-            if is_settled(request, current):
-                messages.info(request, "This one was settled in the meantime; nothing was changed.")
-                return back(request, "next", here)
-            made = correct_vehicle(current, wanted_text(request), by)
+        made = correct_vehicle(row, wanted_text(request), by, request.POST.get("was"))
+    except Sighting.DoesNotExist as problem:
+        raise Http404 from problem
+    except Settled:
+        messages.info(request, "This one was settled in the meantime; nothing was changed.")
+        return back(request, "next", here)
     except ValidationError as problem:
         messages.error(request, problem.messages[0])
         return back(request, "here", here)
     tell(request, made)
     return back(request, "next", here)
-
-
-def is_settled(request: HttpRequest, row: Sighting) -> bool:
-    """Whether a vehicle is not any more what the form's page showed: a state and a text."""
-    return "was" in request.POST and request.POST["was"] != f"{row.status} {row.text}"
 
 
 @require_POST

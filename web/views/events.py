@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,30 +16,35 @@ from cameras.models import Camera, Event, Node
 from web.asked import any_filter, asked_row, camera_choices, choices, words
 from web.choices import Tab
 from web.days import asked_day, day_range
-from web.keyset import read_page
+from web.event_search import MOST_WORDS, search
 from web.latest import known_kinds, latest_events, latest_readings
 
 PAGE_SIZE = 50
-FILTERS = ("camera", "node", "kind", "day")
+FILTERS = ("camera", "node", "kind", "day", "from", "to", "q")
 MOST_KIND = 64
 
 
 @require_safe
 @cache_control(private=True)
 def events(request: HttpRequest) -> HttpResponse:
-    """Everything that nodes reported, newest first; filters for camera, node, kind and day."""
+    """Everything that nodes reported, newest first; filters for camera, node, kind, days, and words of the message."""
     cameras = list(Camera.objects.visible_to(request.user).select_related("node"))
     nodes = list(Node.objects.visible_to(request.user))
     camera, node = asked_row(request, "camera", cameras), asked_row(request, "node", nodes)
     kind = request.GET.get("kind", "")[:MOST_KIND]
     found = narrowed(Event.objects.visible_to(request.user), request, camera, node, kind)
+    searched = search(request, found.select_related("node", "camera__node"), PAGE_SIZE)
     context = {
         "tabs": tabs("web:events"),
-        "page": read_page(request, found.select_related("node", "camera__node"), "at", PAGE_SIZE),
+        "page": searched.page,
+        "reached": searched.reached,
         "cameras": camera_choices(cameras, camera),
         "nodes": choices(nodes, node),
         "kinds": words(known_kinds(request.user), kind),
-        "day": request.GET.get("day", ""),
+        "first": request.GET.get("from") or request.GET.get("day", ""),
+        "last": request.GET.get("to") or request.GET.get("day", ""),
+        "turned": turned(request),
+        "q": request.GET.get("q", "")[:MOST_WORDS],
         "today": timezone.localdate().isoformat(),
         "filtered": any_filter(request, *FILTERS),
     }
@@ -47,17 +54,31 @@ def events(request: HttpRequest) -> HttpResponse:
 def narrowed(
     events: QuerySet[Event], request: HttpRequest, camera: Camera | None, node: Node | None, kind: str
 ) -> QuerySet[Event]:
-    """Those events that the filters leave."""
+    """Those events that the filters leave, whatever their words."""
     if camera:
         events = events.filter(camera=camera)
     if node:
         events = events.filter(node=node)
     if kind:
         events = events.filter(kind=kind)
-    if day := asked_day(request):
-        begins, ends = day_range(day)
-        events = events.filter(at__gte=begins, at__lt=ends)
+    first, last = asked_days(request)
+    if first:
+        events = events.filter(at__gte=day_range(first)[0])
+    if last:
+        events = events.filter(at__lt=day_range(last)[1])
     return events
+
+
+def asked_days(request: HttpRequest) -> tuple[date | None, date | None]:
+    """The first and the last day that the address names: `from` and `to`, or `day` alone."""
+    day = asked_day(request)
+    return asked_day(request, "from") or day, asked_day(request, "to") or day
+
+
+def turned(request: HttpRequest) -> bool:
+    """Whether the first day is after the last one."""
+    first, last = asked_days(request)
+    return bool(first and last and first > last)
 
 
 @require_safe
@@ -76,6 +97,6 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 
 def tabs(here: str) -> list[Tab]:
-    """The two views of events."""
-    names = {"web:events": "Log", "web:events_latest": "Latest of each"}
+    """The views of events."""
+    names = {"web:events": "Log", "web:event_timeline": "Timeline", "web:events_latest": "Latest of each"}
     return [Tab(reverse(name), text, current=name == here) for name, text in names.items()]

@@ -17,24 +17,36 @@ from django.views.decorators.http import require_safe
 from cameras.models import Image, PlateSource, RunStatus, StageRun
 from detections.grouping import things
 from plates.models import PlateReading
-from web.cards import PlateChip, card, for_cards, plate_chip
+from web.addresses import address_of
+from web.cards import PlateChip, card, for_cards, shown_readings
 from web.drawing import kind_of, percent
 from web.keyset import beside
 from web.paging import Cursor
+from web.permissions import may_change_pictures, may_correct, may_delete_pictures
 from web.states import State, cloud_state, detection_state, recognition_state
+from web.vehicles import Suggestion, others
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the tables: a detection or a reading."""
+    """A line of the table of objects."""
 
     text: str
     kind: str
     score: str
     box: str
-    reading: PlateReading | None = None
-    others: tuple[str, ...] = ()
-    chip: PlateChip | None = None
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlateRow:
+    """A reading, what else it could be, and the plate that it shows; None where it shows none."""
+
+    reading: PlateReading
+    score: str
+    box: str
+    others: list[Suggestion]
+    chip: PlateChip | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +64,27 @@ def image(request: HttpRequest, image_id: int) -> HttpResponse:
     """The page of one picture; 404 also where this person may not see its camera."""
     visible = Image.objects.visible_to(request.user)
     readings = Prefetch("plate_readings", PlateReading.objects.select_related("plate", "sighting", "corrected_by"))
-    rows = (
-        for_cards(visible).select_related("cloud_run").prefetch_related(None).prefetch_related("detections", readings)
-    )
+    rows = for_cards(visible).select_related("cloud_run", "file_fault").prefetch_related(None)
+    rows = rows.prefetch_related("detections", readings)
     picture = get_object_or_404(rows, pk=image_id)
     of_camera, here = visible.filter(camera_id=picture.camera_id), Cursor.of(picture)
+    older, newer = (beside(of_camera, "received_at", here, side)[:1] for side in ("lt", "gt"))
+    neighbours = [next(iter(rows.values_list("pk", flat=True)), None) for rows in (older, newer)]
+    beyond = next((one for one in neighbours if one), None)
     context = {
         "image": picture,
         "card": card(picture),
         "when": date_format(timezone.localtime(picture.received_at), "l j F Y, H:i:s"),
-        "older": beside(of_camera, "received_at", here, "lt").values_list("pk", flat=True).first(),
-        "newer": beside(of_camera, "received_at", here, "gt").values_list("pk", flat=True).first(),
+        "older": neighbours[0],
+        "newer": neighbours[1],
+        "neighbour": address_of("image", beyond) if beyond else reverse("web:gallery"),
+        "may_change": may_change_pictures(request.user),
+        "may_delete": may_delete_pictures(request.user),
         "day_url": f"{reverse('web:gallery')}?camera={picture.camera_id}&day={timezone.localdate(picture.received_at)}",
         "detections": detection_rows(picture),
         "readings": reading_rows(picture),
         "stages": stages(picture),
+        "may_correct": may_correct(request.user),
     }
     return render(request, "web/image.html", context)
 
@@ -79,29 +97,20 @@ def detection_rows(picture: Image) -> list[Row]:
             kind_of(one.best.label),
             percent(one.best.confidence),
             box_text(one.best.box),
-            others=tuple(f"or {label}" for label in one.also),
+            tuple(f"or {label}" for label in one.also),
         )
         for one in things(picture.detections.all())
     ]
 
 
-def reading_rows(picture: Image) -> list[Row]:
-    """The plates, best first."""
-    best_first = sorted(picture.plate_readings.all(), key=lambda one: -one.confidence)
+def reading_rows(picture: Image) -> list[PlateRow]:
+    """The readings, best first, and last what people said is no plate."""
+    readings = picture.plate_readings.all()
+    chips = {one.pk: chip for one, chip in shown_readings(picture, readings)}
+    best_first = sorted(readings, key=lambda one: (one.pk not in chips, -one.confidence))
     return [
-        Row(one.text, "plate", percent(one.confidence), box_text(one.box), one, other_texts(one), plate_chip(one))
-        for one in best_first
+        PlateRow(one, percent(one.confidence), box_text(one.box), others(one), chips.get(one.pk)) for one in best_first
     ]
-
-
-def other_texts(reading: PlateReading) -> tuple[str, ...]:
-    """What else the reader considered, with its confidence."""
-    candidates = reading.candidates if isinstance(reading.candidates, list) else []
-    return tuple(
-        f"{one['text']} {percent(float(one.get('confidence', 0)))}"
-        for one in candidates
-        if isinstance(one, dict) and one.get("text") not in {None, reading.text}
-    )
 
 
 def stages(picture: Image) -> list[Stage]:

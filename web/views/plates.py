@@ -6,19 +6,21 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from plates.models import Plate, PlateList, Sighting
+from plates.searching import holding
 from web.choices import Tab
 from web.correcting import shown_corrections, undoables
 from web.forms import PlateForm
 from web.hours import hours_of
 from web.keyset import read_page
-from web.known_plates import found_by, known_plates, with_similar
+from web.known_plates import known_plates, plate_or_its_heir, with_similar
 from web.latest import sees_all
 from web.permissions import may_correct, may_correct_all
 from web.triage import in_figures, left
@@ -37,9 +39,8 @@ UNKNOWN = "unknown"
 def plates(request: HttpRequest) -> HttpResponse:
     """Plates, the latest newcomer first; searched by text or notes, filtered by list."""
     search, wanted = request.GET.get("q", "").strip()[:64], request.GET.get("list", "")
-    found = found_by(Plate.objects.visible_to(request.user), search)
-    if wanted:
-        found = found.filter(list=asked_list(wanted))
+    asked = holding(search) & (Q(list=asked_list(wanted)) if wanted else Q())
+    found = Plate.objects.filter(asked).visible_to(request.user)  # last, since that costs most
     page = read_page(request, found, "", PAGE_SIZE)
     waiting = left(request.user)
     known, similar = with_similar(page.rows, search, request.user)
@@ -81,8 +82,10 @@ def tabs(here: str, search: str) -> list[Tab]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def plate(request: HttpRequest, plate_id: int) -> HttpResponse:
-    """One plate with its visits; who may change plates gets a form."""
-    row = get_object_or_404(Plate.objects.visible_to(request.user), pk=plate_id)
+    """One plate with its visits; who may change plates gets a form. One that was merged leads to what it is part of."""
+    row = plate_or_its_heir(plate_id, request.user)
+    if row.pk != plate_id:
+        return redirect("web:plate", row.pk)
     may_change = request.user.has_perm("plates.change_plate")
     if request.method == "POST" and not may_change:
         raise PermissionDenied

@@ -23,6 +23,7 @@ from rollups.models import Ledger
 from rollups.spans import LATER_THAN_ALL
 from web.asked import asked_row, camera_choices
 from web.latest import sees_all
+from web.site_time import by_site_clock
 from web.statistics import pipeline, reading, sections
 from web.statistics.parts import Sheet, count, size
 from web.statistics.period import Period, asked_period, presets
@@ -31,12 +32,12 @@ from web.statistics.storage import Forecast, forecast, rate
 
 HALF_HOURS = "Counts are kept by whole hours of UTC; here, each belongs to the hour and day in which it begins."
 CSV: dict[str, Callable[[Asked], Sheet]] = {
-    "pictures": lambda asked: sections.pictures(asked, reading.traffic(asked)).csv,
-    "objects": lambda asked: sections.objects(asked).csv,
-    "visits": lambda asked: sections.visits(asked).csv,
-    "plates": lambda asked: sections.plates(asked, reading.traffic(asked)).csv,
-    "pipeline": lambda asked: pipeline.throughput(asked, reading.work(asked)).csv,
-    "latency": lambda asked: pipeline.latency(asked, reading.work(asked)).csv,
+    "pictures": lambda asked: sections.pictures(asked, reading.traffic(asked)).csv(),
+    "objects": lambda asked: sections.objects(asked).csv(),
+    "visits": lambda asked: sections.visits(asked).csv(),
+    "plates": lambda asked: sections.plates(asked, reading.traffic(asked)).csv(),
+    "pipeline": lambda asked: pipeline.throughput(asked, reading.work(asked)).csv(),
+    "latency": lambda asked: pipeline.latency(asked, reading.work(asked)).csv(),
     "cameras": lambda asked: sections.camera_sheets(asked)[1],
     "storage": lambda asked: sections.storage_sheets(asked)[1],
 }
@@ -44,6 +45,7 @@ CSV: dict[str, Callable[[Asked], Sheet]] = {
 
 @require_safe
 @cache_control(private=True)
+@by_site_clock
 def statistics(request: HttpRequest) -> HttpResponse:
     """All charts of some days; filters for these and for a camera."""
     asked = read(request)
@@ -79,6 +81,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True)
+@by_site_clock
 def statistics_csv(request: HttpRequest, chart: str) -> HttpResponse:
     """What one chart is drawn from, with the same filters."""
     if chart not in CSV:

@@ -1,29 +1,27 @@
-"""The choice between light and dark, for browsers without scripts; the others set the cookie themselves."""
+"""The choice between light and dark in the account menu: kept with the person, so that it holds in every browser."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from web.templatetags.components import THEMES
+from accounts.models import Theme, User
 
 YEAR = 365 * 24 * 60 * 60
+"""Seconds for which cookies keep what somebody chose for one browser only."""
 
 
-@login_not_required
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Keep the choice in a cookie and go back to the page."""
+    """Keep the choice; without scripts, go back to the page (else 204)."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in Theme.values:
+        return HttpResponseBadRequest(f"theme={chosen[:20]!r} is none of {', '.join(Theme.values)}", "text/plain")
+    User.objects.filter(pk=int(request.user.pk or 0)).update(theme=chosen)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = "/"
-    response = HttpResponseRedirect(back)
-    chosen = request.POST.get("theme", "")
-    if chosen in THEMES:
-        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE))
-    else:
-        response.delete_cookie("theme", samesite="Lax")
-    return response
+    return HttpResponseRedirect(back)

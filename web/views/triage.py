@@ -14,7 +14,7 @@ from web.cards import Card, card, for_cards
 from web.correcting import last_correction
 from web.keyset import asked_place
 from web.permissions import may_correct
-from web.triage import in_figures, left, place_before, place_behind, waiting
+from web.triage import in_figures, place_before, place_behind, waiting
 from web.vehicles import Vehicle, of_sightings
 
 
@@ -23,9 +23,8 @@ from web.vehicles import Vehicle, of_sightings
 def triage(request: HttpRequest) -> HttpResponse:
     """The next vehicle, or that none is left."""
     place = asked_place(request, "older")
-    row = waiting(request.user, place)
+    row, count = waiting(request.user, place)
     shown = vehicle_of(row, request.user)
-    count = left(request.user)
     context: dict[str, object] = {
         "vehicle": shown,
         "count": count,
@@ -34,7 +33,10 @@ def triage(request: HttpRequest) -> HttpResponse:
         "last": last_correction(request.user),
     }
     if row and shown:
-        context |= {"card": picture_of(shown, request.user), "next": place_behind(row), "here": place_before(row)}
+        picture = picture_of(shown, request.user)
+        if picture:
+            row.visit.camera = picture.image.camera  # read with the picture
+        context |= {"card": picture, "next": place_behind(row), "here": place_before(row)}
     elif row:
         context |= {"next": place_behind(row)}
     return render(request, "web/pages/triage.html", context)

@@ -15,7 +15,7 @@ from web.cards import card, for_cards
 from web.correcting import last_correction
 from web.passes import duration
 from web.permissions import may_correct, may_correct_all
-from web.vehicles import vehicles
+from web.vehicles import left_out, vehicles
 from web.views.image import detection_rows, reading_rows, stages
 from web.visit_pictures import Strip, asked_picture, strip
 
@@ -35,6 +35,7 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
         "lasted": duration(row.ended_at - row.started_at),
         "pictures": len(images),
         "vehicles": found,
+        "more_vehicles": left_out(found),
         "may_correct": may_correct(request.user),
         "may_correct_all": may_correct_all(request.user),
         "last": last_correction(request.user),

@@ -1,5 +1,6 @@
-// The choice between light and dark before the first paint: the admin's frame is Django's and cannot carry it.
+// The person's choice before the first paint: the admin's frame is Django's and cannot carry it.
 "use strict";
 
-const chosen = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1];
-if (chosen) document.documentElement.dataset.theme = chosen;
+const { theme, density } = document.querySelector('meta[name="librarian-look"]').dataset;
+if (theme) document.documentElement.dataset.theme = theme;
+if (density) document.documentElement.dataset.density = density;

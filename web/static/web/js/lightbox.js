@@ -7,8 +7,12 @@
   if (!box || !grid) return;
 
   const SWIPE = 48;
+  const PAN = 80;
+  const ENOUGH = 1.25;
   const part = (name) => box.querySelector(`[data-${name}]`);
   const boxes = part("boxes");
+  const zoom = librarian.zoomable(part("stage"));
+  const changing = librarian.changing(box, () => beside(1) ?? beside(-1) ?? card);
   let card = null;
   let waiting = null; // the last card of those that are here, from which somebody wants to go on
 
@@ -20,7 +24,13 @@
     card = next;
     part("name").textContent = card.querySelector(".card-link").textContent;
     part("when").textContent = card.dataset.when;
+    part("size").textContent = card.dataset.size;
     part("page-link").href = card.querySelector(".card-link").href;
+    part("download").href = card.dataset.picture;
+    part("download").download = card.dataset.file;
+    part("visit").hidden = !card.dataset.visit;
+    part("visit").href = card.dataset.visit ?? "#";
+    changing.show(card);
     part("facts").replaceChildren(...[card.querySelector(".badges")].filter(Boolean).map((one) => one.cloneNode(true)));
     stage();
     setSteps();
@@ -37,23 +47,40 @@
 
   // The thumbnail stands in until the picture is there; neighbours are fetched meanwhile.
   function stage() {
-    const shown = card;
-    const small = shown.querySelector("img").cloneNode();
+    const small = card.querySelector("img").cloneNode();
     small.loading = "eager";
-    const large = new Image();
-    large.src = shown.dataset.picture;
-    large.alt = shown.querySelector(".card-link").title;
-    const overlay = shown.querySelector(".overlay")?.cloneNode(true);
+    const overlay = card.querySelector(".overlay")?.cloneNode(true);
     part("stage").replaceChildren(small, ...(overlay ? [overlay] : []));
-    large.decode().then(
-      () => shown === card && small.replaceWith(large),
+    zoom.reset();
+    setZoomed();
+    load(addressFor(card)).then(() => [1, -1].forEach(preload));
+  }
+
+  function load(address) {
+    const shown = card;
+    const large = new Image();
+    large.src = address;
+    large.alt = shown.querySelector(".card-link").title;
+    return large.decode().then(
+      () => shown === card && (part("stage").querySelector("img").replaceWith(large), zoom.draw()),
       () => shown === card && librarian.toast("This picture could not be loaded.", "error"),
-    ).then(() => [1, -1].forEach(preload));
+    );
+  }
+
+  // The preview, where this screen has hardly more pixels; whoever zooms gets the picture itself.
+  function addressFor(one) {
+    const { picture, previewSrc, previewWidth } = one.dataset;
+    return previewSrc && part("stage").clientWidth * devicePixelRatio <= previewWidth * ENOUGH ? previewSrc : picture;
+  }
+
+  function sharpen() {
+    const shown = part("stage").querySelector("img")?.getAttribute("src");
+    if (shown && shown === card?.dataset.previewSrc) load(card.dataset.picture);
   }
 
   function preload(step) {
     const next = beside(step);
-    if (next) new Image().src = next.dataset.picture;
+    if (next) new Image().src = addressFor(next);
   }
 
   function loadOlder() {
@@ -117,32 +144,50 @@
   box.addEventListener("click", (event) => {
     const step = event.target.closest("[data-step]");
     if (step) go(Number(step.dataset.step));
+    if (event.target.closest("[data-zoom]")) zoom.toggle();
+    setZoomed();
     if (event.target.closest("[data-boxes]")) setBoxes(boxes.getAttribute("aria-pressed") !== "true");
   });
 
   const keys = {
-    ArrowLeft: () => go(-1),
-    ArrowRight: () => go(1),
+    ArrowLeft: () => (zoom.active ? zoom.move(PAN, 0) : go(-1)),
+    ArrowRight: () => (zoom.active ? zoom.move(-PAN, 0) : go(1)),
     b: () => setBoxes(boxes.getAttribute("aria-pressed") !== "true"),
+    z: () => zoom.toggle(),
+    "+": () => zoom.by(1.4),
+    "-": () => zoom.by(1 / 1.4),
+    0: () => zoom.reset(),
+    d: () => part("download").click(),
+    k: () => part("keep")?.click(),
+    ArrowUp: () => zoom.move(0, PAN),
+    ArrowDown: () => zoom.move(0, -PAN),
   };
 
   // Of the document, since a step that can no longer be taken loses the focus to it.
   document.addEventListener("keydown", (event) => {
-    if (!box.open || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !keys[event.key]) return;
+    if (!box.open || event.altKey || event.ctrlKey || event.metaKey || !keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
+    setZoomed();
   });
 
   let start = null;
   part("stage").addEventListener("pointerdown", (event) => {
-    start = event.isPrimary ? { x: event.clientX, y: event.clientY } : null;
+    start = event.isPrimary && !zoom.active ? { x: event.clientX, y: event.clientY } : null;
   });
   part("stage").addEventListener("pointerup", (event) => {
     const [x, y] = start ? [event.clientX - start.x, event.clientY - start.y] : [0, 0];
     start = null;
     if (Math.abs(x) > SWIPE && Math.abs(x) > 2 * Math.abs(y)) go(x < 0 ? 1 : -1);
   });
+  for (const moved of ["wheel", "pointerup"]) part("stage").addEventListener(moved, () => setZoomed());
   part("stage").addEventListener("pointercancel", () => (start = null));
+
+  function setZoomed() {
+    const zoomed = part("stage").hasAttribute("data-zoomed");
+    part("zoom").setAttribute("aria-pressed", String(zoomed));
+    if (zoomed) sharpen();
+  }
 
   function setBoxes(shown) {
     boxes.setAttribute("aria-pressed", String(shown));

@@ -84,7 +84,7 @@ window.addEventListener("pageshow", () => delete document.documentElement.datase
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-filters]");
-  if (form && !event.target.matches("[type=search], [form]")) form.requestSubmit();
+  if (form && !event.target.matches("[type=search], [form], [data-wait] *")) form.requestSubmit();
 });
 
 // Filters that are not set stay out of the address.

@@ -1,0 +1,1 @@
+"""imagenode.yaml: what a Raspberry Pi needs to send here."""
