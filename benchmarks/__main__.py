@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("receiver", "detection", "pipeline", "faults", "pages", "statistics", "matching")
+NAMES = ("receiver", "detection", "pipeline", "faults", "web", "operations", "statistics", "matching", "alerts")
 
 if __name__ == "__main__":
     failed = [name for name in NAMES if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"]).returncode]

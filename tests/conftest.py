@@ -33,7 +33,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
     environment.current.cache_clear()
     settings.DATA_DIR = tmp_path
     env = environment.current()
-    for folder in (env.images_dir, env.thumbnails_dir, env.outbox_dir, env.run_dir, env.logs_dir):
+    for folder in (env.images_dir, env.thumbnails_dir, env.previews_dir, env.outbox_dir, env.run_dir, env.logs_dir):
         folder.mkdir()
     env.models_dir.symlink_to(DATA_DIR / "models")
     yield tmp_path

@@ -69,9 +69,8 @@ def make_image(camera: Camera | None = None, received_at: datetime | None = None
         message_id=uuid.uuid4(),
         camera=camera or make_camera(),
         path=facts.pop("path", "") or write_picture(),
-        bytes=1,
         received_at=received_at or timezone.now(),
-        **{"width": 1280, "height": 960} | facts,
+        **{"bytes": 1, "width": 1280, "height": 960} | facts,
     )
     pipeline.plan(image)
     return image

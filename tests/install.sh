@@ -8,6 +8,7 @@
 set -e
 PATH=$PATH:/usr/sbin:/sbin
 missing=""
+caddy=""
 
 have() { command -v "$1" >/dev/null 2>&1; }
 want() { missing="$missing $*"; }
@@ -18,6 +19,10 @@ have mariadb || want mariadb-client-core
 have mariadb-tzinfo-to-sql || want mariadb-client
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || want tzdata
 have redis-server || have redis-check-rdb || want redis-tools
+have docker-compose || want docker-compose
+have curl || want curl
+have wget || want wget
+have systemd-analyze || want systemd
 have chromium || have chromium-browser || have google-chrome || want chromium
 if ! python_can 'import MySQLdb'; then # mysqlclient has no wheel and is compiled
   have cc || have gcc || want gcc libc6-dev
@@ -27,9 +32,13 @@ if ! python_can 'import MySQLdb'; then # mysqlclient has no wheel and is compile
 assert (pathlib.Path(sysconfig.get_path("include")) / "Python.h").exists()' || want python3-dev
 fi
 
-[ -n "$missing" ] || exit 0
+# Caddy's package would start a service and make a user: its program alone is unpacked.
+tools=build/tools
+have caddy || [ -x $tools/usr/bin/caddy ] || caddy=missing
+
+[ -n "$missing$caddy" ] || exit 0
 refuse() {
-  echo "The tests need packages that could not be installed here ($1). As root: apt-get install --no-install-recommends$missing" >&2
+  echo "The tests need packages that could not be installed here ($1). As root: apt-get install --no-install-recommends$missing${caddy:+ caddy}" >&2
   exit 2
 }
 have apt-get || refuse "there is no apt-get"
@@ -38,10 +47,14 @@ if [ "$(id -u)" != 0 ]; then
   have sudo && sudo -n true 2>/dev/null || refuse "neither root nor sudo without a password"
   as_root="sudo -n"
 fi
-echo "installing for the tests:$missing"
+echo "installing for the tests:$missing${caddy:+ caddy (its program alone)}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+unpack_caddy() {
+  mkdir -p $tools && cd $tools && apt-get download caddy && dpkg-deb --extract caddy_*.deb . && rm caddy_*.deb
+}
 # --no-remove: whoever has another server of the same kind keeps it.
-{ $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive \
-  apt-get install --yes --no-install-recommends --no-remove $missing; } >"$log" 2>&1 </dev/null ||
+{ $as_root apt-get update && { [ -z "$missing" ] || $as_root env DEBIAN_FRONTEND=noninteractive \
+  apt-get install --yes --no-install-recommends --no-remove $missing; } &&
+  { [ -z "$caddy" ] || (unpack_caddy); }; } >"$log" 2>&1 </dev/null ||
   { tail -n 20 "$log" >&2; refuse "apt-get failed"; }

@@ -20,16 +20,26 @@ SMALL = ("--innodb-log-file-size=16M", "--innodb-buffer-pool-size=64M", "--skip-
 
 
 class MariaDB(Server):
-    """A MariaDB on data, socket and port of its own, as a user without rights; `--no-defaults` hides every my.cnf."""
+    """A MariaDB on data, socket and port of its own, as a user without rights; `--no-defaults` hides every my.cnf.
 
-    def __init__(self, *options: str, time_zones: bool = True) -> None:
+    In a `folder` that is named it goes on with the data that it left there.
+    """
+
+    def __init__(self, *options: str, time_zones: bool = True, folder: Path | None = None) -> None:
         # Not below pytest's folders, which root alone may enter.
-        super().__init__(Path(tempfile.mkdtemp(prefix="librarian-mariadb-")))
+        super().__init__(folder or Path(tempfile.mkdtemp(prefix="librarian-mariadb-")))
         self.options = options
         self.port = free_port()
         self.socket = self.folder / "socket"
         if os.geteuid() == 0:
             shutil.chown(self.folder, unprivileged())
+        if (self.folder / "data" / "mysql").exists():
+            self.start()
+        else:
+            self.found(time_zones)
+
+    def found(self, time_zones: bool) -> None:
+        """Make its data, and its user."""
         self.install()
         self.start()
         self.sql(f"CREATE USER {USER}@'%' IDENTIFIED BY '{PASSWORD}'")
@@ -52,8 +62,9 @@ class MariaDB(Server):
     def command(self) -> list[str]:
         """The server."""
         where = (f"--datadir={self.folder / 'data'}", f"--socket={self.socket}", f"--port={self.port}")
-        how = ("--bind-address=127.0.0.1", "--character-set-server=utf8mb4", *SMALL, *self.options)
-        return [*unprivileged_prefix(), "mariadbd", "--no-defaults", *where, *how]
+        # A server removes what it takes for its own leftovers from the folder that all of them would share.
+        how = (f"--tmpdir={self.folder}", "--bind-address=127.0.0.1", "--character-set-server=utf8mb4")
+        return [*unprivileged_prefix(), "mariadbd", "--no-defaults", *where, *how, *SMALL, *self.options]
 
     def answers(self) -> bool:
         """Whether it takes statements."""

@@ -24,7 +24,7 @@ def test_it_has_sensible_defaults(tmp_path: Path) -> None:
     assert env.receiver_max_frame == 64 * 2**20
     assert (env.receiver_live_address, env.receiver_live_keep_seconds, env.receiver_patience_minutes) == ((), 60, 10)
     assert env.detection_min_score == 0.25
-    assert env.plate_regions == ("us", "eu", "br")
+    assert env.plate_regions == ()
     assert (env.log_level, env.log_format) == ("INFO", "line")
     assert env.database_url.startswith("sqlite:///")
 
@@ -56,6 +56,9 @@ def test_a_variable_set_to_nothing_hides_the_one_in_the_file(tmp_path: Path) -> 
         ("DETECTION_MIN_SCORE", "25%", "a number from 0.01 to 1"),
         ("RECEIVER_PATIENCE_MINUTES", "-1", "a number from 0 to 10000"),
         ("WEB_ADDRESS", "8000", "host:port"),
+        ("METRICS_TOKEN", "short", "20 to 200 characters"),
+        ("SENTRY_DSN", "https://sentry.example.org/1", "the DSN of a project"),
+        ("SEND_FILES", "nginx", "x-accel-redirect, x-sendfile"),
         ("ALLOWED_HOSTS", "http://garagepc", "host names"),
         ("FLOWER_ADDRESS", "127.0.0.1:99999", "host:port"),
         ("SITE_URL", "cams.example.org", "https://"),
@@ -151,3 +154,35 @@ def test_the_detector_may_be_a_file_wherever_the_process_was_started(
     found = load(tmp_path, DETECTOR="models/Garden.ONNX").detector
     assert found == str(environment.BASE_DIR / "models" / "Garden.ONNX")
     assert environment.is_onnx_file(found) and not environment.is_onnx_file("openvino-ssd")
+
+
+def test_a_secret_may_be_the_content_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("a-long-key\n")
+    assert load(tmp_path, SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == "a-long-key"
+    assert load(tmp_path, f"SECRET_KEY_FILE={tmp_path / 'key'}").secret_key == "a-long-key"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("SECRET_KEY_FILE=none", "cannot be read"),
+        ("SECRET_KEY_FILE=empty", "is empty"),
+        ("SECRET_KEY_FIL=x", "did you"),
+    ],
+)
+def test_a_secret_file_that_gives_none_stops_the_start(tmp_path: Path, written: str, said: str) -> None:
+    (tmp_path / "empty").touch()
+    with pytest.raises(EnvironmentProblem, match=said):
+        load(tmp_path, written.replace("=e", f"={tmp_path}/e").replace("=n", f"={tmp_path}/n"))
+
+
+def test_a_secret_is_set_in_one_way_only(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="leave one of them out"):
+        load(tmp_path, SECRET_KEY="x", SECRET_KEY_FILE="y")
+
+
+def test_a_file_for_a_secret_counts_as_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "")
+    assert not environment.is_set("REDIS_URL")
+    monkeypatch.setenv("REDIS_URL_FILE", str(tmp_path / "url"))
+    assert environment.is_set("REDIS_URL")

@@ -21,6 +21,9 @@ class FakeReader:
     def __init__(self, boxes: Sequence[FoundPlate], whole: Sequence[FoundPlate]) -> None:
         self.boxes, self.whole, self.looked = boxes, whole, list[str]()
 
+    def expect(self, regions: Sequence[str]) -> None:
+        pass
+
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[FoundPlate]:
         self.looked.append("boxes")
         return list(self.boxes)

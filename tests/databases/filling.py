@@ -19,6 +19,8 @@ numbers = itertools.count(1)
 def value(field: models.Field[Any, Any]) -> Any:
     """A value for a column that no other row has."""
     number = next(numbers)
+    if field.primary_key and field.has_default():  # of a table with one row
+        return field.get_default()
     if field.choices:
         return next(iter(field.flatchoices))[0]
     if isinstance(field, models.ForeignKey):
@@ -26,6 +28,7 @@ def value(field: models.Field[Any, Any]) -> Any:
     if isinstance(field, models.TextField | models.CharField):
         return f"{number} {ODD}"[: field.max_length]
     kinds: list[tuple[type[models.Field[Any, Any]], Any]] = [
+        (models.BinaryField, number.to_bytes(32, "little")),
         (models.UUIDField, uuid.UUID(int=number, version=4)),
         (models.GenericIPAddressField, f"2001:db8::{number:x}"),
         (models.JSONField, {"ä😀": [number, None, 0.1, {"'": "\\\u2028"}]}),
@@ -63,7 +66,7 @@ def fill(events: int) -> None:
 
 def automatic(field: models.Field[Any, Any]) -> bool:
     """Whether the database makes the value."""
-    return isinstance(field, models.AutoField)
+    return isinstance(field, models.AutoField | models.GeneratedField)
 
 
 def dump() -> None:

@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from plates.matching import near
+from plates.models import Plate
+from plates.searching import holding
 from tests.web.making import add_object, make_camera, make_image
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,8 +57,9 @@ def test_the_score_that_nobody_chose_is_left_to_the_setting(latest: list[tuple[s
     assert [cameras_now.get(pk=one.pk).min_score for one in (ours, theirs)] == [None, 0.4]
 
 
-def test_plates_that_are_there_are_found_by_look_alikes(latest: list[tuple[str, str]]) -> None:
+def test_plates_that_are_there_are_found_by_look_alikes_and_by_parts(latest: list[tuple[str, str]]) -> None:
     before = migrate([("plates", "0004_later")])
     before.get_model("plates", "Plate").objects.create(text="KV482BT")
     migrate(latest)
     assert [(price, plate.text) for price, plate in near([("KV4B2BT", 0.0)])] == [(0.3, "KV482BT")]
+    assert Plate.objects.filter(holding("82B")).count() == 1

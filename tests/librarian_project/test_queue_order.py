@@ -15,7 +15,14 @@ def test_what_can_wait_comes_last_in_every_turn() -> None:
     assert {order.consume(3)[-1] for _ in range(20)} == {"detect_later"}
 
 
-def test_other_queues_are_left_as_they_are() -> None:
+def test_rules_are_asked_before_anything_else() -> None:
     order = IngestMostly()
-    order.update(["plates", "alerts", "maintenance"])
-    assert {tuple(order.consume(3)) for _ in range(20)} == {("plates", "alerts", "maintenance")}
+    order.update({"detect", "ingest", "alerts"})
+    assert {order.consume(3)[0] for _ in range(20)} == {"alerts"}
+
+
+def test_other_queues_have_the_first_look_in_turn() -> None:
+    order = IngestMostly()
+    order.update({"plates", "plates_later", "maintenance"})
+    turns = [order.consume(3) for _ in range(6)]
+    assert [one[0] for one in turns] == ["plates", "maintenance"] * 3

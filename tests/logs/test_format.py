@@ -26,9 +26,8 @@ class Written:
         handler = logging.StreamHandler(self._text)
         handler.setFormatter(made.pop("()")(**made))
         handler.addFilter(logs.AddIds())
-        self.log = logging.getLogger(f"tests.{format}")
-        self.log.handlers, self.log.propagate = [handler], False
-        self.log.setLevel("DEBUG")
+        self.log = logging.Logger(f"tests.{format}", "DEBUG")  # by itself: nobody else captures hostile text
+        self.log.addHandler(handler)
 
     @property
     def lines(self) -> list[str]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
+from logs import APPS
 from tests.harness import DRIVES, Installation, eventually, installation, manage, private_env
 from tests.isolation import DATA_DIR
 
@@ -55,6 +56,7 @@ def test_every_line_of_every_process_is_json(site: Installation) -> None:
         "receiver",
         "worker-pictures",
         "worker-plates",
+        "worker-sending",
         "beat",
         "web",
         "flower",
@@ -89,6 +91,13 @@ def test_a_picture_can_be_followed_by_either_id(site: Installation) -> None:
     stations = ["receiver", "ingest", "detections", "plates", "web"]
     assert sorted(stations, key=told.index) == stations
     assert {entry.get("image_id", 1) for entry in found} == {1}
+
+
+def test_one_message_id_tells_the_whole_story(site: Installation) -> None:
+    [[message]] = site.rows("SELECT message_id FROM cameras_image WHERE id = 1")
+    about = [entry for entry in entries(site) if entry.get("message_id") == str(uuid.UUID(str(message)))]
+    told = [entry["logger"].partition(".")[0] for entry in sorted(about, key=lambda entry: str(entry["time"]))]
+    assert [name for name in dict.fromkeys(told) if name in APPS] == ["receiver", "ingest", "detections", "plates"]
 
 
 def test_it_says_when_nothing_is_about_an_id(site: Installation) -> None:

@@ -138,7 +138,7 @@ def test_it_serves_its_metrics_where_it_is_told(receiver: Receiver, sender: imag
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
         text = answer.read().decode()
     assert "librarian_receiver_stored_total 1.0" in text
-    assert 'librarian_receiver_node_last_seen_seconds{node="Garage"}' in text
+    assert 'librarian_receiver_node_last_seen_timestamp_seconds{node="Garage"}' in text
     for what in ("picture", "folder", "outbox"):
         assert f'librarian_receiver_sync_seconds_count{{what="{what}"}} 1.0' in text
         assert f'librarian_receiver_sync_seconds_bucket{{le="+Inf",what="{what}"}} 1.0' in text

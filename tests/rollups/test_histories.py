@@ -19,7 +19,9 @@ from detections.models import DetectionRun
 from detections.services import save_detections
 from ingest import retention, services, visits
 from ingest.reprocessing import forget
-from plates.corrections import correct_alike, correct_reading, merge_plates
+from ingest.retention_rules import empty_visits
+from plates.corrections import correct_alike, correct_reading
+from plates.merging import merge_plates
 from plates.models import Correction, Plate, PlateReading, RecognitionRun
 from plates.readers.base import FoundPlate
 from plates.services import save_readings
@@ -113,7 +115,12 @@ class History:
             forget(image, later=self.chance.random() < 0.5)
 
     def purging(self) -> None:
-        self.chance.choice([retention.purge_images, retention.purge_visits])(DAYS - 1)
+        before = timezone.now() - timedelta(days=DAYS - 1)
+        if self.chance.random() < 0.5:
+            retention.purge_visits(empty_visits(before))
+        else:
+            numbers = list(Image.objects.filter(received_at__lt=before).values_list("pk", flat=True))
+            retention.purge_images(numbers, "age")
 
     def merging_of_cameras(self) -> None:
         cameras = list(Camera.objects.order_by("view"))

@@ -48,7 +48,10 @@ def test_a_minute_of_random_kills_loses_nothing(running: Installation) -> None:
             for _ in range(4):
                 assert sender.send_jpg("gate Driveway|jpg", numbered(chance.choice(DRIVES).read_bytes())) == b"OK"
                 acknowledged += 1
-        kill(running, chance.choice(["broker", "worker-pictures", "worker-plates", "beat", "web", "receiver"]))
+        kill(
+            running,
+            chance.choice(["broker", "worker-pictures", "worker-plates", "worker-sending", "beat", "web", "receiver"]),
+        )
         time.sleep(3)
     eventually(lambda: running.looked_at() == before + acknowledged, PATIENCE)
     assert running.count("SELECT count(*) FROM cameras_image") == before + acknowledged

@@ -108,7 +108,8 @@ def test_a_flood_is_sent_at_one_pace(site: Installation, service: Service) -> No
         time.sleep(3.5)
     eventually(lambda: len(service.pictures) >= before + 4 and site.count(RUNS.format("= 'queued'")) == 0, 120)
     times = [one.at for one in service.pictures]
-    assert all(later - earlier > 0.9 for earlier, later in pairwise(times))
+    # Turns are a second apart; on a busy machine a request may leave later than its turn came.
+    assert all(later - earlier > 0.5 for earlier, later in pairwise(times))
 
 
 def test_the_token_is_in_no_log_and_no_message(site: Installation, service: Service) -> None:

@@ -62,7 +62,7 @@ def test_a_worker_that_falls_silent_is_restarted_and_that_is_told(running: Insta
     name = pictures_worker(running)
     restarts = running.status()["workers"][name]["restarts"]
     workers = Celery(broker=running.broker.url).control
-    for queue in ("ingest", "detect"):
+    for queue in running.status()["workers"][name]["queues"]:
         assert workers.cancel_consumer(queue, destination=[name], reply=True)
     assert workers.inspect([name]).ping(), "it answers, and takes no work"
     send_burst(running)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import requests
 
-from tests.harness import DRIVES, PICTURES, Installation, eventually
+from tests.harness import DRIVES, PICTURES, Installation, eventually, manage
 from tests.mariadb import PASSWORD
 
 TEXTS = (
@@ -128,3 +128,11 @@ def log_in(browser: requests.Session, site: Installation) -> None:
     browser.get(f"{site.web}/login/")
     form = {"username": "admin", "password": site.password, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
     assert browser.post(f"{site.web}/login/", data=form).ok
+
+
+def test_the_doctor_finds_nothing_wrong(traffic: Installation) -> None:
+    done = manage(traffic.env, "doctor", "--json")
+    found = json.loads(done.stdout)
+    errors = [one for findings in found.values() for one in findings if one["state"] == "error"]
+    assert (done.returncode, errors) == (0, [])
+    assert len(found) >= 13 and all(found[name] for name in ("database", "broker", "processes", "models", "disk"))
