@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 DEMO_DATA_DIR ?= demo-data
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo quantize test soak bench pins test-setup system
+.PHONY: help setup run upgrade demo quantize test soak bench pins test-setup system
 .NOTPARALLEL:
 
 # A site whose DATABASE_URL names MySQL or MariaDB needs the full set with mysqlclient; all others install wheels only.
@@ -54,6 +54,10 @@ setup: .venv/$(SET)
 
 run: setup
 	@exec $(PY) manage.py up
+
+# After `git pull`: the requirements, then the tables, which are kept first and put back should that fail.
+upgrade: setup
+	@exec $(PY) manage.py upgrade
 
 demo: setup
 	@DEMO_DATA_DIR=$(DEMO_DATA_DIR) exec $(PY) -m demo $(if $(filter 1,$(ONCE)),--once)

@@ -2,27 +2,35 @@
 
 A value comes from the process environment, else from `.env` beside this file, else from what `manage.py up` chose and
 wrote to `DATA_DIR/run/chosen.env`, else from the default. A value that cannot be used raises `EnvironmentProblem` with
-one line that names the variable and what it wants.
+one line that names the variable and what it wants. `environment_sources.py` finds a variable's text,
+`environment_readers.py` makes a value of it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import difflib
 import os
-import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 from zoneinfo import ZoneInfo
-
-from dotenv import dotenv_values
 
 import broker_url
 import environment_readers as readers
+from environment_sources import EnvironmentProblem, Variables, chosen_file, is_set, layers
+from kept_secrets import flower_password, make_data_dir, metrics_token, secret_key
+
+__all__ = [  # what is made elsewhere and asked for here
+    "EnvironmentProblem",
+    "chosen_file",
+    "flower_password",
+    "is_set",
+    "make_data_dir",
+    "metrics_token",
+    "secret_key",
+]
 
 BASE_DIR = readers.BASE_DIR
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
@@ -34,16 +42,11 @@ PLATE_READERS = ("rapidocr",)
 PLATE_REGIONS = ("us", "eu", "br")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("line", "json")
+NGINX, APACHE = "x-accel-redirect", "x-sendfile"
+"""The headers by which a proxy is told to send a file itself; Lighttpd takes Apache's."""
 
-T = TypeVar("T")
-U = TypeVar("U")
-SECRETS = {"SECRET_KEY", "REDIS_URL", "DATABASE_URL", "EMAIL_URL", "PLATE_RECOGNIZER_TOKEN"}
 PLATE_RECOGNIZER = "https://api.platerecognizer.com"
 """The public address of Plate Recognizer; its SDK has one of the user's own."""
-
-
-class EnvironmentProblem(Exception):
-    """A variable holds something unusable; the message is one line for the person who set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Environment:
     """After so long without any message a line in imagehub.log says so; 0 for never."""
     web_address: tuple[str, int]
     web_threads: int
+    send_files: str
+    """By which header the proxy in front is told to send pictures, `NGINX` or `APACHE`; empty: they are sent here."""
     allowed_hosts: tuple[str, ...]
     site_url: str
     trusted_proxies: tuple[str, ...]
@@ -87,6 +92,7 @@ class Environment:
     """`auto`: INT8 where it was made here and is good enough."""
     plate_reader: str
     plate_regions: tuple[str, ...]
+    """Whose plates are expected, a part of `PLATE_REGIONS`; none leaves it to the site's own setting."""
     plate_recognizer_url: str
     """Where the service's interface begins: scheme, host, perhaps a port and a path; no slash at the end."""
     plate_recognizer_token: str = field(repr=False)
@@ -117,8 +123,32 @@ class Environment:
     """0 to 1: what is read of a vehicle with less confidence makes no new plate."""
     retention_days: int
     """Pictures and rows older than this are purged; 0 keeps them for ever."""
+    retention_empty_days: int | None
+    """The same for pictures in which nothing was found; None: as long as the others."""
+    retention_event_days: int | None
+    """The same for events; None: as long as pictures."""
+    retention_reading_days: int | None
+    """The same for readings of sensors; None: as long as events."""
+    retention_free: int
+    """Bytes of the disk that stay free, for which the oldest pictures go; 0: whatever is left."""
+    retention_most: int
+    """Bytes that pictures take at most; 0: no limit."""
+    retention_share: float
+    """The share of all pictures that may go at once."""
+    put_off_above: int
+    """So many messages waiting for a stage, and new pictures are put off until there is room again; 0: never."""
+    behind_minutes: float
+    """A picture that has waited for so long makes people be told; 0: never."""
+    disk_hours: float
+    """A disk that is full so soon makes people be told; 0: never."""
+    hung_seconds: float
+    """So long without a sign of life, and a process is ended and started again."""
     log_level: str
     log_format: str
+    metrics_token: str = field(repr=False)
+    """What who reads metrics shows; empty: the one that is kept in DATA_DIR."""
+    sentry_dsn: str = field(repr=False)
+    """Where errors are reported to; nowhere if empty."""
 
     @property
     def images_dir(self) -> Path:
@@ -129,6 +159,11 @@ class Environment:
     def thumbnails_dir(self) -> Path:
         """Small copies, made when a picture is registered; can be made again."""
         return self.data_dir / "thumbnails"
+
+    @property
+    def previews_dir(self) -> Path:
+        """Larger copies, made when one is first asked for; can be made again."""
+        return self.data_dir / "previews"
 
     @property
     def outbox_dir(self) -> Path:
@@ -179,54 +214,10 @@ def is_onnx_file(detector: str) -> bool:
 VARIABLES = tuple(field.name.upper() for field in fields(Environment))
 
 
-def chosen_file(data_dir: Path) -> Path:
-    """Where `up` writes what it chose, in the format of `.env`."""
-    return data_dir / "run" / "chosen.env"
-
-
-def _layers(environ: Mapping[str, str], env_file: Path) -> Callable[[str], str]:
-    try:
-        written = {name: value or "" for name, value in dotenv_values(env_file).items()} if env_file.exists() else {}
-    except ValueError:
-        raise EnvironmentProblem(f"{env_file} is not a text file in UTF-8.") from None
-    for name in written:
-        close = difflib.get_close_matches(name, VARIABLES, 1, cutoff=0.85)
-        if name not in VARIABLES and close:
-            raise EnvironmentProblem(f"{env_file.name} sets {name}, which nothing reads: did you mean {close[0]}?")
-    data_dir = readers.path(environ.get("DATA_DIR") or written.get("DATA_DIR") or str(BASE_DIR / "data"))
-    chosen = {name: value or "" for name, value in dotenv_values(chosen_file(data_dir)).items()}
-
-    def raw(name: str) -> str:
-        # A variable set to nothing in the process environment hides the one in .env.
-        value = environ[name] if name in environ else written.get(name, "")
-        return value.strip() or chosen.get(name, "")
-
-    return raw
-
-
-class _Variables:
-    """The variables, each with its own reader."""
-
-    def __init__(self, raw: Callable[[str], str]) -> None:
-        self.raw = raw
-
-    def get(self, name: str, read: Callable[[str], T], default: str | Callable[[], str]) -> T:
-        """A variable, or its default where it is not set, as its reader gives it."""
-        value = self.raw(name) or (default if isinstance(default, str) else default())
-        try:
-            return read(value)
-        except ValueError as problem:
-            shown = "(hidden)" if name in SECRETS else repr(value)
-            raise EnvironmentProblem(f"{name}={shown} cannot be used: it wants {problem}.") from None
-
-    def optional(self, name: str, read: Callable[[str], T], unset: U) -> T | U:
-        """A variable as its reader gives it, or what stands for one that is not set."""
-        return self.get(name, read, "") if self.raw(name) else unset
-
-
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Environment:
     """Read every variable; raise `EnvironmentProblem` at the first that cannot be used."""
-    variables = _Variables(_layers(os.environ if environ is None else environ, env_file or BASE_DIR / ".env"))
+    raw = layers(os.environ if environ is None else environ, env_file or BASE_DIR / ".env", VARIABLES)
+    variables = Variables(raw)
     get, optional = variables.get, variables.optional
     data_dir = get("DATA_DIR", readers.path, str(BASE_DIR / "data"))
     site_url = optional("SITE_URL", readers.site, "")
@@ -246,6 +237,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         receiver_patience_minutes=get("RECEIVER_PATIENCE_MINUTES", readers.number(0, 10_000), "10"),
         web_address=get("WEB_ADDRESS", readers.host_port, "127.0.0.1:8000"),
         web_threads=get("WEB_THREADS", readers.whole(1, 64), "4"),
+        send_files=optional("SEND_FILES", readers.choice(NGINX, APACHE), ""),
         allowed_hosts=optional("ALLOWED_HOSTS", readers.hosts, ()),
         site_url=site_url,
         # Who serves https has a proxy for it, most often on the same machine.
@@ -263,7 +255,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         detector=get("DETECTOR", readers.choice_or_file(ONNX, *DETECTORS), DETECTORS[0]),
         detector_precision=get("DETECTOR_PRECISION", readers.choice(*DETECTOR_PRECISIONS), DETECTOR_PRECISIONS[0]),
         plate_reader=get("PLATE_READER", readers.choice(*PLATE_READERS), PLATE_READERS[0]),
-        plate_regions=get("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ",".join(PLATE_REGIONS)),
+        plate_regions=optional("PLATE_REGIONS", readers.names(*PLATE_REGIONS), ()),
         plate_recognizer_url=get("PLATE_RECOGNIZER_URL", readers.service, PLATE_RECOGNIZER),
         plate_recognizer_token=optional("PLATE_RECOGNIZER_TOKEN", readers.token, ""),
         plate_recognizer_regions=optional("PLATE_RECOGNIZER_REGIONS", readers.region_codes, ()),
@@ -280,52 +272,21 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         visit_most_minutes=get("VISIT_MOST_MINUTES", readers.number(0.1, 60), "5"),
         plate_min_confidence=get("PLATE_MIN_CONFIDENCE", readers.number(0, 1), "0.5"),
         retention_days=get("RETENTION_DAYS", readers.whole(0, 36500), "0"),
+        retention_empty_days=optional("RETENTION_EMPTY_DAYS", readers.whole(0, 36500), None),
+        retention_event_days=optional("RETENTION_EVENT_DAYS", readers.whole(0, 36500), None),
+        retention_reading_days=optional("RETENTION_READING_DAYS", readers.whole(0, 36500), None),
+        retention_free=optional("RETENTION_FREE", readers.size, 0),
+        retention_most=optional("RETENTION_MOST", readers.size, 0),
+        retention_share=get("RETENTION_SHARE", readers.number(0.01, 1), "0.25"),
+        put_off_above=get("PUT_OFF_ABOVE", readers.whole(0, 10_000_000), "5000"),
+        behind_minutes=get("BEHIND_MINUTES", readers.number(0, 10_000), "10"),
+        disk_hours=get("DISK_HOURS", readers.number(0, 10_000), "48"),
+        hung_seconds=get("HUNG_SECONDS", readers.number(5, 3600), "60"),
         log_level=get("LOG_LEVEL", readers.choice(*LOG_LEVELS), "INFO"),
         log_format=get("LOG_FORMAT", readers.choice(*LOG_FORMATS), LOG_FORMATS[0]),
+        metrics_token=optional("METRICS_TOKEN", readers.long_token, ""),
+        sentry_dsn=optional("SENTRY_DSN", readers.dsn, ""),
     )
-
-
-def is_set(name: str) -> bool:
-    """Whether a person set `name`, in the environment or in `.env`; what `up` chose does not count."""
-    if name in os.environ:
-        return bool(os.environ[name].strip())
-    return bool((dotenv_values(BASE_DIR / ".env").get(name) or "").strip())
-
-
-def secret_key(env: Environment) -> str:
-    """SECRET_KEY, or the key kept in `DATA_DIR/secret_key`, which the first caller makes."""
-    return env.secret_key or kept_secret(env, "secret_key", 48)
-
-
-def make_data_dir(path: Path) -> None:
-    """Make the data folder, for its owner alone: it holds pictures and keys. An existing one stays as it is."""
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as problem:
-        raise EnvironmentProblem(f"DATA_DIR={str(path)!r} cannot be written: {problem.strerror}.") from None
-
-
-def flower_password(env: Environment) -> str:
-    """The password of Flower's user `admin`, kept in `DATA_DIR/flower_password`, which the first caller makes."""
-    return kept_secret(env, "flower_password", 15)
-
-
-def kept_secret(env: Environment, name: str, length: int) -> str:
-    """A random secret of so many bytes in a file of that name under DATA_DIR (mode 0600), made by the first caller."""
-    path = env.data_dir / name
-    if not path.exists():
-        own = path.with_suffix(f".{os.getpid()}")
-        make_data_dir(env.data_dir)
-        try:
-            own.touch(mode=0o600)
-            own.write_text(secrets.token_urlsafe(length))
-            # Linking fails where another process was faster, and then its secret stays.
-            with contextlib.suppress(FileExistsError):
-                os.link(own, path)
-            own.unlink()
-        except OSError as problem:
-            raise EnvironmentProblem(f"DATA_DIR={str(env.data_dir)!r} cannot be written: {problem.strerror}.") from None
-    return path.read_text().strip()
 
 
 @lru_cache(maxsize=1)

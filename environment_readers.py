@@ -188,6 +188,21 @@ def token(value: str) -> str:
     return value
 
 
+def long_token(value: str) -> str:
+    """A token that is made here, and that nobody can guess."""
+    if not re.fullmatch(r"[!-~]{20,200}", value):
+        raise ValueError("20 to 200 characters without a blank, such as `openssl rand -hex 24` makes")
+    return value
+
+
+def dsn(value: str) -> str:
+    """Where Sentry, or a server that understands the same, takes errors: scheme, key, host, project."""
+    parts = urlsplit(url("http", "https")(value))
+    if not parts.username or not parts.hostname or not re.fullmatch(r"(/[^/]+)*/\d+", parts.path):
+        raise ValueError("the DSN of a project, such as https://KEY@sentry.example.org/1")
+    return value
+
+
 def region_codes(value: str) -> tuple[str, ...]:
     """Codes of countries or states with commas between them."""
     given = names()(value.lower())

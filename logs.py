@@ -23,6 +23,9 @@ FORMATS = environment.LOG_FORMATS
 PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/]+@")
 QUERY = re.compile(r"(/[^\s/?]*\?)[^\s\"'<>]*=[^\s\"'<>]*")
 OWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "message_id", "image_id"}
+APPS = ("accounts", "cameras", "cloud", "detections", "ingest", "plates", "receiver", "rollups", "web")
+OURS = frozenset((*APPS, "counting", "librarian_project"))
+"""The first words of the names of our own loggers."""
 LEVELS = {
     # A request has one line, from web.request_log: these would add one each, some of them with the query string.
     "django.server": "CRITICAL",
@@ -67,6 +70,11 @@ def bind(*, message: str | None = None, image: int | None = None) -> None:
     """Add an id that became known, until the end of the `bound` around it; without one it would stay."""
     now = _ids.get()
     _ids.set(Ids(message or now.message, now.image if image is None else image))
+
+
+def current() -> Ids:
+    """What the lines of this moment are about."""
+    return _ids.get()
 
 
 class AddIds(logging.Filter):

@@ -67,6 +67,7 @@ class UserAdmin(BaseUserAdmin):
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
         ROLE,
+        ("Profile", {"fields": ("time_zone", "theme", "density")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (*DjangoUserAdmin.add_fieldsets, ("Person", {"fields": ("email",)}), ROLE)

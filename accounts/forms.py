@@ -1,11 +1,12 @@
-"""Asking for a mail that lets one choose a new password."""
+"""What people set for themselves: a new password, and how pages look and tell the time."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
@@ -15,11 +16,47 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 import environment
+from accounts import zones
+from accounts.models import Density, Theme, User
+from accounts.widgets import LongSelect
+
+if TYPE_CHECKING:  # generic only for the type checker
+    UserModelForm = forms.ModelForm[User]
+else:
+    UserModelForm = forms.ModelForm
 
 PAUSE_SECONDS = 5 * 60
 
 post_office = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 """Sends mail while the page is answered: how long that takes must not tell whose addresses are known."""
+
+
+class ProfileForm(UserModelForm):
+    """How the pages are for somebody, in every browser."""
+
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        widget=LongSelect,
+        required=False,
+        help_text="Times, days and the hours of filters are told by it. Statistics and file names keep the site’s.",
+    )
+    theme = forms.ChoiceField(label="Colours", choices=Theme.choices, widget=forms.RadioSelect)
+    density = forms.ChoiceField(
+        label="Density",
+        choices=Density.choices,
+        widget=forms.RadioSelect,
+        help_text="Compact shows more at once. What is touched with a finger stays as large.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["time_zone", "theme", "density"]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  it is declared above
+        field.choices = zones.choices(self.instance.time_zone)
 
 
 class ChangeForm(PasswordChangeForm):

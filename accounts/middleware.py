@@ -1,21 +1,24 @@
-"""Who asks, where proxies are in between; and when each session was last used."""
+"""Who asks, where proxies are in between; by whose clock; and when each session was last used."""
 
 from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from accounts import sessions
+from accounts import sessions, zones
+from accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -94,3 +97,41 @@ class LastSeen:
         if session.accessed and SESSION_KEY in session:
             sessions.note_use(session)
         return response
+
+
+class OwnTimeZone:
+    """Tells times by the zone that the person chose who asks, by the site's to everybody else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; what was activated ends with the request: the next one of this thread is somebody else's."""
+        with timezone.override(None):
+            response = self._get_response(request)
+            own = timezone.get_current_timezone()
+        # What is sent in pieces is made after this; files are bytes that no zone changes.
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = in_zone(iter(response), own)
+        return response
+
+    def process_view(self, request: HttpRequest, view_func: Any, *_: Any) -> None:
+        """Activate the zone; pages that are open to strangers ask for nobody."""
+        if not getattr(view_func, "login_required", True):
+            return
+        user = request.user
+        if isinstance(user, User) and user.time_zone:
+            zone = zones.find(user.time_zone)
+            if zone is None:
+                log.warning("%s chose the time zone %r, which this system does not know", user, user.time_zone)
+            timezone.activate(zone or timezone.get_default_timezone())
+
+
+def in_zone(parts: Iterator[bytes], zone: tzinfo) -> Iterator[bytes]:
+    """The same parts, each made by the clock of a zone."""
+    while True:
+        with timezone.override(zone):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part

@@ -7,6 +7,7 @@ from accounts import views
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
     path("", views.account, name="account"),
+    path("profile/", views.profile, name="profile"),
     path("password/", views.PasswordChange.as_view(), name="password"),
     path("sessions/end/", views.end_session, name="end_session"),
     path("sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),

@@ -15,10 +15,11 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lockout, sessions
-from accounts.forms import ChangeForm, ResetForm
+from accounts.forms import ChangeForm, ProfileForm, ResetForm
+from accounts.models import User
 
 OWN_PAGE = reverse_lazy("accounts:account")
 
@@ -26,9 +27,31 @@ OWN_PAGE = reverse_lazy("accounts:account")
 @never_cache
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Who one is here, what one may see, and where one is logged in."""
+    """Who one is here, what one may see, how pages look, and where one is logged in."""
+    return own_page(request, ProfileForm(instance=User.objects.get(pk=person(request))))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Keep how pages look and tell the time; the form with what is wrong where it cannot be kept."""
+    if request.method != "POST":
+        return HttpResponseRedirect(OWN_PAGE)
+    # A row of its own: where the form is wrong the page is shown as the person had it.
+    form = ProfileForm(request.POST, instance=User.objects.get(pk=person(request)))
+    if not form.is_valid():
+        return own_page(request, form)
+    form.save()
+    messages.success(request, "Saved. It holds in every browser where you sign in.")
+    return HttpResponseRedirect(OWN_PAGE)
+
+
+def own_page(request: HttpRequest, form: ProfileForm) -> HttpResponse:
+    """The page of one's account."""
     places = sessions.places(person(request), request.session.session_key)
-    return render(request, "web/account/account.html", {"places": places})
+    cameras = User(pk=person(request)).chosen_cameras.select_related("node")
+    context = {"places": places, "form": form, "site_zone": settings.TIME_ZONE, "cameras": cameras}
+    return render(request, "web/account/account.html", context)
 
 
 @require_POST

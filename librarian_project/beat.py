@@ -16,9 +16,14 @@ from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 
+import counting
+import heartbeat
+
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 2.0
+SIGN_SECONDS = 5.0
+"""How often it looks at least, to give a sign of life."""
 PATIENCE_SECONDS = 5.0
 
 
@@ -47,19 +52,22 @@ class KeepingScheduler(Scheduler):
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except SchedulingError as problem:
+            counting.SENT.labels(entry.task, "failed").inc()
             log.error("%s could not be sent, trying again: %s", entry.task, problem)
             self.schedule[str(entry.name)] = entry  # as it was before this run
             self._unsent = True
             return
+        counting.SENT.labels(entry.task, "sent").inc()
         self.sync()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due; seconds until the next look."""
+        heartbeat.alive()
         seconds: float = super().tick(*args, **kwargs)
         if self._unsent:
             self._unsent, self._heap = False, None  # made anew, with what was not sent still due
             return AGAIN_SECONDS
-        return seconds
+        return min(seconds, SIGN_SECONDS)
 
     def sync(self) -> None:
         """Write the times of the last runs."""

@@ -4,9 +4,19 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import (
+    celeryd_after_setup,
+    celeryd_init,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+    worker_shutting_down,
+)
 
+import error_reports
+import heartbeat
 import logs
+from ingest import task_counts
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "librarian_project.settings")
 
@@ -20,6 +30,13 @@ app.config_from_object("librarian_project.celery_config")
 app.conf.CELERY_DB_REUSE_MAX = 1000
 app.autodiscover_tasks()
 logs.configure_celery()
+task_counts.connect()
+
+
+@celeryd_init.connect(dispatch_uid="error_reports")
+def report_errors(sender: str, **_: object) -> None:
+    """Report the errors of a worker and its children."""
+    error_reports.start(sender)
 
 
 @worker_init.connect(dispatch_uid="models")
@@ -33,12 +50,27 @@ def refuse_without_models(**_: object) -> None:
         environment.fail("; ".join(found))
 
 
+@worker_init.connect(dispatch_uid="heartbeat")
+def give_signs_of_life(**_: object) -> None:
+    """Show that the process runs, from its start on; that it also takes work is for its watchdog to see."""
+    heartbeat.Beats().start()
+
+
 @worker_init.connect(dispatch_uid="broker")
 def say_what_could_lose_messages(**_: object) -> None:
     """Log what is wrong with the broker's settings."""
     from ingest.broker_settings import log_problems
 
     log_problems()
+
+
+@celeryd_after_setup.connect(dispatch_uid="channels")
+def load_channels(instance: Any, **_: object) -> None:
+    """Load once, before its children are made, what carries messages: that takes a second, and somebody waits."""
+    if "sending" in instance.app.amqp.queues.consume_from:
+        from alerts.channels import by_apprise
+
+        by_apprise.load()
 
 
 @worker_process_init.connect(dispatch_uid="nice")

@@ -40,6 +40,8 @@ task_routes = {
     "rollups.*": {"queue": "maintenance"},
     "detections.*": {"queue": "detect"},
     "plates.*": {"queue": "plates"},
+    "alerts.send_*": {"queue": "sending"},
+    "alerts.purge": {"queue": "maintenance"},
     "alerts.*": {"queue": "alerts"},
     "cloud.*": {"queue": "cloud"},
 }

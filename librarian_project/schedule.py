@@ -16,13 +16,17 @@ SCHEDULE = {
     "restart what nobody looked at": _every(20, "ingest.restart_stale"),
     "close visits that are quiet": _every(10, "ingest.settle_visits"),
     "sweep the newest folders of images": _every(15 * MINUTE, "ingest.sweep_files", newest=2),
-    "sweep all folders of images": _every(24 * 60 * MINUTE, "ingest.sweep_files"),
+    "compare all files with the index": _every(24 * 60 * MINUTE, "ingest.reconcile"),
     "sweep the index": _every(24 * 60 * MINUTE, "ingest.sweep_index"),
     "purge what is too old": _every(60 * MINUTE, "ingest.purge"),
     "finish merges of cameras": _every(20 * MINUTE, "cameras.finish_merges"),
     "tell the receiver what people set": _every(MINUTE, "cameras.write_receiver_settings"),
     "count hours that changed": _every(30, "rollups.count"),
     "count everything anew": _every(24 * 60 * MINUTE, "rollups.count_anew"),
+    "check whether the pipeline keeps up": _every(MINUTE, "ingest.check_pressure"),
+    "look at rules that wait for a time": _every(5, "alerts.check_due"),
+    "send what waits": _every(10, "alerts.send_due"),
+    "forget old messages": _every(24 * 60 * MINUTE, "alerts.purge"),
     "check the nodes' liveness": _every(20, "ingest.check_liveness"),
 }
 CLOUD = {

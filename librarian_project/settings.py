@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "cloud",
     "ingest",
     "rollups",
+    "alerts",
 ]
 MIDDLEWARE = [
     "web.request_log.RequestLog",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequired",
+    "accounts.middleware.OwnTimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -124,7 +126,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = ENV.https
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc or None
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 30 * 24 * 60 * 60 if ENV.https else 0
 # What other names below this one do is not ours to say; and without https accounts.W001 says it all in one line.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

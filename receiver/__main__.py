@@ -8,6 +8,7 @@ import sys
 import time
 
 import environment
+import error_reports
 import logs
 from receiver.service import serve
 
@@ -23,6 +24,7 @@ def main() -> int:
     # While another thread shows or encodes a picture, a reply would wait for up to the default of 5 ms.
     sys.setswitchinterval(SWITCH_SECONDS)
     logs.configure()
+    error_reports.start("receiver")
     log = logging.getLogger("receiver")
     try:
         serve(env)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import broker_url
 import environment
+import error_reports
 import logs
 from receiver.bell import Bell
 from receiver.broker import BROKER_ERRORS, Broker
@@ -196,6 +197,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())  # which `Forwarding` blocked until now
     os.nice(NICE)
     logs.configure()
+    error_reports.start("forwarder")
     env = environment.stop_on_problem()
     with (env.outbox_dir / f"{env.receiver_id}.forwarder.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one whose receiver was killed may still be at its last page

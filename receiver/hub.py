@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import zmq
 from uuid_utils.compat import uuid7
 
+import heartbeat
 from receiver import wire
 from receiver.encode import Encoders
 from receiver.entrance import Entrance
@@ -123,6 +124,10 @@ class Hub:
             self._read()
         self._keep()
         self._status.save_when_due()
+        self._tell()
+
+    def _tell(self) -> None:
+        heartbeat.alive()
 
     def _patience_ms(self) -> int:
         due = min(self._status.seconds_to_save(), self._entrance.seconds_to_check())

@@ -23,7 +23,7 @@ from receiver.messages import Payload, Picture, Tuning
 from receiver.senders import Sender
 
 log = logging.getLogger("receiver")
-SHOW_SECONDS = 0.5
+SHOW_SECONDS = 0.2
 LOOK_SECONDS = 1.0
 TIMEOUT_SECONDS = 0.5
 GRACE_SECONDS = 5.0  # a picture outlives the list that names it, so that nobody asks for one that is gone
@@ -47,7 +47,7 @@ class _Picture:
 
 
 class Live(threading.Thread):
-    """Hands pictures to the broker twice a second while somebody looks."""
+    """Hands pictures to the broker five times a second while somebody looks."""
 
     def __init__(self, url: str, receiver_id: str) -> None:
         super().__init__(name="live", daemon=True)

@@ -1,17 +1,27 @@
-"""The receiver's status as Prometheus text, served only where RECEIVER_METRICS_ADDRESS says."""
+"""The receiver's status as Prometheus text, served only where RECEIVER_METRICS_ADDRESS says.
+
+On loopback everybody of this computer may read it; elsewhere it wants the token that web's /metrics wants.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import ipaddress
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import ThreadingWSGIServer
 
 from receiver import timing
 
 PREFIX = "librarian_receiver"
+App = Callable[..., Iterable[bytes]]
 COUNTERS = {
     "received": "Requests, of whatever kind.",
     "stored": "Pictures made durable.",
@@ -58,7 +68,7 @@ def _gauges(status: dict[str, Any]) -> Iterator[Metric]:
 
 
 def _nodes(nodes: dict[str, Any]) -> Iterator[Metric]:
-    seen = GaugeMetricFamily(f"{PREFIX}_node_last_seen_seconds", "When a node last sent, Unix time.", labels=["node"])
+    seen = GaugeMetricFamily(f"{PREFIX}_node_last_seen_timestamp_seconds", "When a node last sent.", labels=["node"])
     labels = ["node", "reason"]
     refused = CounterMetricFamily(f"{PREFIX}_node_refused", "Messages of a node that were refused.", labels=labels)
     for node, entry in nodes.items():
@@ -80,9 +90,49 @@ def _subscriptions(subscriptions: dict[str, Any]) -> Iterator[Metric]:
     yield from (connected, messages, gaps)
 
 
-def serve(address: tuple[str, int], latest: Callable[[], dict[str, Any]]) -> None:
+def serve(address: tuple[str, int], latest: Callable[[], dict[str, Any]], token: str) -> None:
     """Answer scrapes on a thread of its own; raises OSError when the address cannot be had."""
-    registry = CollectorRegistry()
+    # Or each has a second series, which nothing here asks for.
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry(auto_describe=False)
     registry.register(StatusCollector(latest))
     registry.register(timing.SYNC_SECONDS)
-    start_http_server(address[1], address[0], registry)
+    ProcessCollector(registry=registry)
+    app = make_wsgi_app(registry)
+    host, port = address
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+
+    class Server(ThreadingWSGIServer):
+        address_family = family
+
+    server = make_server(host, port, app if is_loopback(host) else guarded(app, token), Server, handler_class=_Silent)
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer reaches a host to listen on."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def guarded(app: App, token: str) -> App:
+    """The same for who shows the token; 401 for everybody else."""
+    wanted = f"Bearer {token}".encode()
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        given = environ.get("HTTP_AUTHORIZATION", "").encode()
+        if secrets.compare_digest(given, wanted):
+            return app(environ, start_response)
+        start_response("401 Unauthorized", [("WWW-Authenticate", "Bearer"), ("Content-Type", "text/plain")])
+        return [b"Metrics want the token of METRICS_TOKEN or DATA_DIR/metrics_token.\n"]
+
+    return answer
+
+
+class _Silent(WSGIRequestHandler):
+    """A scrape is no event for the log."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Log nothing."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from environment import EnvironmentProblem, make_data_dir
+from environment import EnvironmentProblem, make_data_dir, metrics_token
 from receiver import metrics
 from receiver.entrance import Entrance, listening
 from receiver.eventlog import EventLog
@@ -133,7 +133,7 @@ def _serve_metrics(env: Environment, status: Status) -> None:
     if env.receiver_metrics_address is None:
         return
     try:
-        metrics.serve(env.receiver_metrics_address, lambda: status.latest)
+        metrics.serve(env.receiver_metrics_address, lambda: status.latest, metrics_token(env))
     except OSError as problem:
         host, port = env.receiver_metrics_address
         text = f"RECEIVER_METRICS_ADDRESS={f'{host}:{port}'!r} cannot be bound: {problem.strerror or problem}."

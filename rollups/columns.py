@@ -1,7 +1,7 @@
 """What rows of counts have in common: one for every hour, by UTC, and one for every day of the site's time zone.
 
-Rows of days are sums of those hours that begin on them; they spare the pages most of the reading. Where nothing is to
-be counted there is no row.
+Rows of days are sums of those hours that begin on them, and rows of the whole site are sums of its cameras' days; they
+spare the pages most of the reading. Where nothing is to be counted there is no row.
 """
 
 from __future__ import annotations
@@ -62,12 +62,26 @@ class Daily(models.Model):
         return f"camera {self.camera_id} at {self.at}"
 
 
+class OfSite(models.Model):
+    """Rows of days of all cameras together, for who sees them all."""
+
+    at = models.DateField("day", help_text="By the site's clock.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"all cameras at {self.at}"
+
+
 class Traffic(models.Model):
     """Pictures, visits and vehicles of a camera."""
 
     KEYS: ClassVar[tuple[str, ...]] = ()
     images = models.PositiveIntegerField(default=0)
     bytes = models.PositiveBigIntegerField(default=0)
+    with_vehicle = models.PositiveIntegerField(default=0, help_text="Pictures on which a vehicle was found.")
+    with_person = models.PositiveIntegerField(default=0, help_text="Pictures on which a person was found.")
     visits = models.PositiveIntegerField(default=0, help_text="Those that began then.")
     known = models.PositiveIntegerField(default=0, help_text="Vehicles with a plate of the list of known ones.")
     watch = models.PositiveIntegerField(default=0)
@@ -77,6 +91,21 @@ class Traffic(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Visits(models.Model):
+    """Visits by the hour of the site's clock in which they began; an hour that clocks repeat has those of both."""
+
+    KEYS: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+
+HOURS = tuple(f"hour_{number}" for number in range(24))
+"""The columns of these hours."""
+for _name in HOURS:
+    Visits.add_to_class(_name, models.PositiveIntegerField(default=0))
 
 
 class Things(models.Model):

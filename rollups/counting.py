@@ -10,6 +10,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Quer
 from django.db.models.functions import TruncHour
 
 from cameras.models import Image, RunStatus, Visit
+from detections.grouping import FAMILIES
 from detections.models import Detection, DetectionRun
 from plates.models import PlateList, RecognitionRun, Sighting, SightingStatus
 from rollups.columns import BOUNDS, BUCKETS, StageName
@@ -22,14 +23,21 @@ Counted = dict[Key, dict[str, float]]
 
 LOOKED = Q(status__in=[RunStatus.DONE, RunStatus.EMPTY])
 ON_A_LIST = {"known": PlateList.KNOWN, "watch": PlateList.WATCH, "ignore": PlateList.IGNORE}
+VEHICLES = tuple(label for label, family in FAMILIES.items() if family == "vehicle")
+SHOWN = {"with_vehicle": VEHICLES, "with_person": ("person",)}
+"""Labels that a picture has to show; those of one thing are of one family, so that things need no telling apart."""
 UNSURE = [SightingStatus.AMBIGUOUS, SightingStatus.UNKNOWN]
 
 
 def traffic(span: Span) -> Counted:
-    """Pictures, their bytes, visits that began, and vehicles by what is known of their plates."""
+    """Pictures, their bytes, those that show a vehicle or a person, visits that began, vehicles by their plates."""
     counted: Counted = {}
     images = by_hour(span.of(Image.objects.all(), "received_at"), "received_at")
     add(counted, images.annotate(n_images=Count("pk"), n_bytes=Sum("bytes")))
+    for name, labels in SHOWN.items():
+        found = span.of(Detection.objects.filter(label__in=labels), "image__received_at", "image__camera")
+        shown = by_hour(found, "image__received_at", "image__camera")
+        add(counted, shown.annotate(**{f"n_{name}": Count("image", distinct=True)}))
     visits = by_hour(span.of(Visit.objects.all(), "started_at"), "started_at")
     add(counted, visits.annotate(n_visits=Count("pk")))
     states = {name: Q(plate__list=one) for name, one in ON_A_LIST.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from rollups.columns import Daily, Hourly, Things, Traffic, Work
+from rollups.columns import Daily, Hourly, OfSite, Things, Traffic, Visits, Work
 
 
 class TrafficHour(Traffic, Hourly):
@@ -21,6 +21,27 @@ class TrafficDay(Traffic, Daily):
         constraints = [models.UniqueConstraint(fields=["at", "camera"], name="one_traffic_a_day")]
 
 
+class TrafficSite(Traffic, OfSite):
+    """One day of the site."""
+
+    class Meta(OfSite.Meta):
+        constraints = [models.UniqueConstraint(fields=["at"], name="one_traffic_a_day_of_site")]
+
+
+class VisitsDay(Visits, Daily):
+    """The hours of one day of a camera."""
+
+    class Meta(Daily.Meta):
+        constraints = [models.UniqueConstraint(fields=["at", "camera"], name="one_visits_a_day")]
+
+
+class VisitsSite(Visits, OfSite):
+    """The hours of one day of the site."""
+
+    class Meta(OfSite.Meta):
+        constraints = [models.UniqueConstraint(fields=["at"], name="one_visits_a_day_of_site")]
+
+
 class ThingsHour(Things, Hourly):
     """One label in one hour."""
 
@@ -33,6 +54,14 @@ class ThingsDay(Things, Daily):
 
     class Meta(Daily.Meta):
         constraints = [models.UniqueConstraint(fields=["at", "camera", "label"], name="one_label_a_day")]
+        indexes = [models.Index(fields=["camera", "at", "label", "things"], name="thingsday_all")]
+
+
+class ThingsSite(Things, OfSite):
+    """One label on one day of the site."""
+
+    class Meta(OfSite.Meta):
+        constraints = [models.UniqueConstraint(fields=["at", "label"], name="one_label_a_day_of_site")]
 
 
 class WorkHour(Work, Hourly):
@@ -47,6 +76,13 @@ class WorkDay(Work, Daily):
 
     class Meta(Daily.Meta):
         constraints = [models.UniqueConstraint(fields=["at", "camera", "stage"], name="one_stage_a_day")]
+
+
+class WorkSite(Work, OfSite):
+    """One stage on one day of the site."""
+
+    class Meta(OfSite.Meta):
+        constraints = [models.UniqueConstraint(fields=["at", "stage"], name="one_stage_a_day_of_site")]
 
 
 class Ledger(models.Model):

@@ -16,7 +16,7 @@ from cameras.models import ChangedHour, Image, Visit
 from plates.models import Sighting
 from rollups.models import Ledger, ThingsHour, TrafficHour, WorkHour
 from rollups.spans import LATER_THAN_ALL, Span, day_of, hours_of
-from rollups.writing import DAYS, write_day, write_hours
+from rollups.writing import DAILY, write_day, write_hours
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def locked_ledger() -> Ledger:
     """
     row, _ = Ledger.objects.select_for_update().get_or_create(pk=1)
     if row.zone != settings.TIME_ZONE:
-        for model, _ in DAYS:
+        for model in DAILY:
             model._default_manager.all().delete()
         row.zone, row.counted_from, row.since, row.finished_at = settings.TIME_ZONE, LATER_THAN_ALL, None, None
         row.save()
