@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,16 +46,22 @@ class Pages:
         return page
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Everything running, all pictures of the demo sent and looked at, and people and past days as `filling` says."""
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def demo_site(folder: Path) -> Iterator[Installation]:
+    """Everything running, and all pictures of the demo sent and looked at."""
     (folder / "models").symlink_to(DATA_DIR / "models")
     live = {"RECEIVER_LIVE_ADDRESS": f"tcp://127.0.0.1:{free_port()}", "RECEIVER_LIVE_KEEP_SECONDS": "0"}
     with installation(folder, private_env(folder) | live) as found:
         fixture = read_fixture(PICTURES)
         assert list(play(found.receiver, fixture))
         eventually(lambda: found.looked_at() == fixture.images, 240)
+        yield found
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A site with the demo's pictures, and people and past days as `filling` says. Tests leave it as they find it."""
+    with demo_site(tmp_path_factory.mktemp("site")) as found:
         filled = manage(found.env, "shell", "-c", "from tests.e2e.filling import fill; fill()")
         assert filled.returncode == 0, filled.stderr
         yield found
@@ -72,9 +80,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+States = Callable[[str], StorageState | None]
+
+
 @pytest.fixture(scope="package")
-def states(browser: Browser, site: Installation) -> Callable[[str], StorageState | None]:
+def states(browser: Browser, site: Installation) -> States:
     """The cookies of a person who has signed in, once for all tests."""
+    return signed_in(browser, site)
+
+
+@pytest.fixture
+def pages(browser: Browser, site: Installation, states: States) -> Iterator[Pages]:
+    """Opens pages, and fails the test at its end when the browser complained of anything."""
+    with watched(browser, site, states) as found:
+        yield found
+
+
+def signed_in(browser: Browser, site: Installation) -> States:
+    """The cookies of the people of a site, each of whom signs in once."""
     known: dict[str, StorageState] = {}
 
     def state(person: str) -> StorageState | None:
@@ -89,9 +112,9 @@ def states(browser: Browser, site: Installation) -> Callable[[str], StorageState
     return state
 
 
-@pytest.fixture
-def pages(browser: Browser, site: Installation, states: Callable[[str], StorageState | None]) -> Iterator[Pages]:
-    """Opens pages, and fails the test at its end when the browser complained of anything."""
+@contextmanager
+def watched(browser: Browser, site: Installation, states: States) -> Iterator[Pages]:
+    """Opens pages of a site, and fails at the end when the browser complained of anything."""
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 

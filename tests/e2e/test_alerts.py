@@ -6,14 +6,32 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo.fixture import read_fixture
 from demo.traffic import play
 from tests.alerts.servers import Webhook, webhook
-from tests.e2e.conftest import ADMIN, PHONE, Options, Pages
+from tests.e2e.conftest import ADMIN, PHONE, Options, Pages, demo_site, signed_in, watched
 from tests.e2e.test_every_page import WIDER, everybody_can_use_it
 from tests.harness import PICTURES, eventually
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Pages]:
+    """A site of this file's own, as more pictures come to it, which the other tests would count."""
+    with (
+        demo_site(tmp_path_factory.mktemp("alerts")) as site,
+        watched(browser, site, signed_in(browser, site)) as found,
+    ):
+        yield found
+
+
+@pytest.fixture
+def pages(own: Pages) -> Pages:
+    """The pages of a site without rules and channels, whatever a test before left."""
+    for table in ("occasion", "delivery", "message", "duecheck", "rule_channels", "rule", "channel"):
+        own.site.execute(f"DELETE FROM alerts_{table}")
+    return own
 
 
 @pytest.fixture
@@ -24,12 +42,6 @@ def hook() -> Iterator[Webhook]:
 
 def save(page: Page) -> None:
     page.locator(".form-end").get_by_role("button", name="Save").click()
-
-
-def remove(pages: Pages) -> None:
-    """The site as it was: without rules and channels, for the tests after these."""
-    for table in ("occasion", "delivery", "message", "duecheck", "rule_channels", "rule", "channel"):
-        pages.site.execute(f"DELETE FROM alerts_{table}")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -60,7 +72,6 @@ def test_a_rule_made_by_clicking_brings_a_message(pages: Pages, hook: Webhook, s
     expect(page.get_by_text("Hook: sent").first).to_be_visible()
     page.get_by_role("link", name=hook.got[0]["message"]).first.click()
     expect(page.get_by_role("cell", name="Told", exact=True)).to_be_visible()
-    remove(pages)
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
@@ -94,4 +105,3 @@ def test_everybody_can_use_the_pages_of_alerts(pages: Pages, options: Options, s
     page.reload()
     page.get_by_title("Speak messages").click()
     expect(page.get_by_label("Speak messages on this wall")).to_be_checked()
-    remove(pages)
