@@ -44,12 +44,6 @@ def send_by(channel_id: int) -> None:
     sending.send_by(channel_id)
 
 
-@shared_task(name="alerts.send_due")
-def send_due() -> None:
-    """Have everything sent that waits."""
-    sending.send_due()
-
-
 @shared_task(name="alerts.purge")
 def purge() -> None:
     """Remove what is too old, a slice at a time."""

@@ -72,11 +72,16 @@ def rules() -> None:
 
 def dead(address: str, number: int) -> None:
     """So many messages for a channel that never answers."""
+    put(channel("dead", address), number)
+
+
+def put(to: Any, number: int) -> None:
+    """So many messages that wait for a channel."""
     from django.utils import timezone
 
     from alerts.models import Delivery, Message
 
-    now, to = timezone.now(), channel("dead", address)
+    now = timezone.now()
     Message.objects.bulk_create([Message(text=f"text {one}", at=now, updated_at=now) for one in range(number)], 1000)
     waiting = Message.objects.filter(deliveries=None, rule_name="").values_list("pk", flat=True)
     Delivery.objects.bulk_create([Delivery(message_id=one, channel=to, next_at=now) for one in waiting], 1000)

@@ -1,12 +1,13 @@
 """The Celery application of workers: `celery -A librarian_project.celery worker`."""
 
+import gc
 import os
 from typing import Any
 
 from celery import Celery
 from celery.signals import (
-    celeryd_after_setup,
     celeryd_init,
+    worker_before_create_process,
     worker_init,
     worker_process_init,
     worker_ready,
@@ -29,6 +30,7 @@ app.config_from_object("librarian_project.celery_config")
 # costs more than most tasks. One that the server closed is made anew, see ingest/base_task.py.
 app.conf.CELERY_DB_REUSE_MAX = 1000
 app.autodiscover_tasks()
+app.steps["worker"].add("alerts.looking:Looking")
 logs.configure_celery()
 task_counts.connect()
 
@@ -64,13 +66,14 @@ def say_what_could_lose_messages(**_: object) -> None:
     log_problems()
 
 
-@celeryd_after_setup.connect(dispatch_uid="channels")
-def load_channels(instance: Any, **_: object) -> None:
-    """Load once, before its children are made, what carries messages: that takes a second, and somebody waits."""
-    if "sending" in instance.app.amqp.queues.consume_from:
-        from alerts.channels import by_apprise
+@worker_before_create_process.connect(dispatch_uid="fork")
+def prepare_to_fork(**_: object) -> None:
+    """Have a child share the memory of what is loaded, and no connection to the database."""
+    from django.db import connections
 
-        by_apprise.load()
+    connections.close_all()
+    gc.collect()
+    gc.freeze()  # a collection in the child would write to each page
 
 
 @worker_process_init.connect(dispatch_uid="nice")

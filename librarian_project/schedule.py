@@ -24,8 +24,6 @@ SCHEDULE = {
     "count hours that changed": _every(30, "rollups.count"),
     "count everything anew": _every(24 * 60 * MINUTE, "rollups.count_anew"),
     "check whether the pipeline keeps up": _every(MINUTE, "ingest.check_pressure"),
-    "look at rules that wait for a time": _every(5, "alerts.check_due"),
-    "send what waits": _every(10, "alerts.send_due"),
     "forget old messages": _every(24 * 60 * MINUTE, "alerts.purge"),
     "check the nodes' liveness": _every(20, "ingest.check_liveness"),
 }

@@ -68,7 +68,8 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A")
 """Quiet means no banner: the logs hold lines of our format only."""
 SENDERS = 3
-"""Channels that are sent by at once; each of them waits for other computers most of the time."""
+"""Channels that are sent by at once; each of them waits for other computers most of the time. Where nothing is sent, no
+child is there for it: one is made within a tenth of a second, and goes when nothing was sent for half a minute."""
 GROUP = """\
 [group:{name}]
 programs={programs}
@@ -81,12 +82,12 @@ def own_processes(env: Environment) -> list[Process]:
     python = sys.executable
     light = (*CELERY, "librarian_project.light")
     flower_config = BASE_DIR / "librarian_project" / "flower_config.py"
-    cloud = [worker("cloud", "cloud", 1)] if env.cloud_reading else []
+    cloud = [worker("cloud", "cloud", "-c", "1")] if env.cloud_reading else []
     return [
         Process("receiver", (python, "-m", "receiver")),
-        worker("pictures", "alerts,ingest,detect,detect_later", precision.processes(env)),
-        worker("plates", "plates,maintenance,plates_later", 1),
-        worker("sending", "sending", SENDERS),
+        worker("pictures", "alerts,ingest,detect,detect_later", "-c", str(precision.processes(env))),
+        worker("plates", "plates,maintenance,plates_later", "-c", "1"),
+        worker("sending", "sending", "--autoscale", f"{SENDERS},0"),
         *cloud,
         Process("beat", (*light, "beat", "--pidfile=")),
         Process("web", (python, "-m", "gunicorn", *gunicorn_options(env), "librarian_project.wsgi")),
@@ -94,10 +95,10 @@ def own_processes(env: Environment) -> list[Process]:
     ]
 
 
-def worker(name: str, queues: str, children: int) -> Process:
-    """A worker on some queues that does so many tasks at once."""
+def worker(name: str, queues: str, *children: str) -> Process:
+    """A worker on some queues; `children` are Celery's options for how many tasks it does at once."""
     celery = (*CELERY, "librarian_project.celery", "worker")
-    options = ("-n", f"{name}@%h", "-Q", queues, "-c", str(children), "--without-gossip", "--without-mingle")
+    options = ("-n", f"{name}@%h", "-Q", queues, *children, "--without-gossip", "--without-mingle")
     # QUIT asks a worker to finish what it can within worker_soft_shutdown_timeout and to give back the rest.
     return Process(f"worker-{name}", (*celery, *options), "QUIT")
 

@@ -59,7 +59,8 @@ def indexing(receiver: Receiver) -> Iterator[Index]:
     with (receiver.data.parent / "worker.log").open("w") as log:
         migrate = [sys.executable, "manage.py", "migrate"]
         subprocess.run(migrate, cwd=ROOT, env=env, stdout=log, stderr=log, check=True)
-        process = subprocess.Popen(worker("ingest", "ingest", 1).command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        command = worker("ingest", "ingest", "-c", "1").command
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
     try:
         yield Index(receiver.data, url)
     finally:
