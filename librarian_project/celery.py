@@ -20,6 +20,8 @@ import logs
 from ingest import task_counts
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "librarian_project.settings")
+# Django's checks load every page, which no worker shows; `manage.py` makes them when it migrates or starts anything.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 NICE = 5
 """Receiver, broker and pages come first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import sys
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,27 @@ def quiet_openvino() -> Any:
     return openvino
 
 
+M_MMAP_THRESHOLD = -3
+"""From mallopt(3) of glibc."""
+LARGE = 128 * 1024
+"""Bytes: glibc's first threshold, which it raises with every larger block that is freed unless told to stay."""
+
+
 @lru_cache(maxsize=1)
 def core() -> Any:
     """The runtime of this process; it keeps its plugins and thread pools, so one is enough."""
+    give_back_large_blocks()
     return quiet_openvino().Core()
+
+
+def give_back_large_blocks() -> None:
+    """Have what networks hold for a moment go back to the kernel, rather than leave holes in the heap.
+
+    Where the C library is another than glibc it keeps its own ways.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def read_model(path: Path) -> Any:
@@ -66,6 +84,36 @@ def compile_model(model: Any, threads: int) -> Any:
         "CPU",
         {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(threads)},
     )
+
+
+class Resting:
+    """Inference that gives its working memory back to the system when nothing was asked for some seconds.
+
+    A network whose input changes size holds as much as its largest input took: PP-OCR's text detector 80 MB after a
+    vehicle and 300 MB after a picture of 1280x960. The first inference after a rest takes a fifth longer.
+    """
+
+    SECONDS = 3.0
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+        self._request = compiled.create_infer_request()
+        self._busy = threading.Lock()
+        self._rest = threading.Timer(0, self._release)
+
+    def infer(self, pixels: Any) -> Any:
+        """The first output for one input, both arrays of float32; the output is a copy."""
+        self._rest.cancel()
+        with self._busy:
+            found = self._request.infer([pixels])[0]
+        self._rest = threading.Timer(self.SECONDS, self._release)
+        self._rest.daemon = True
+        self._rest.start()
+        return found
+
+    def _release(self) -> None:
+        with self._busy:
+            self._compiled.release_memory()
 
 
 def release_weights(path: Path) -> None:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detections.detectors.openvino_runtime import compile_model, read_model
+from detections.detectors.openvino_runtime import Resting, compile_model, read_model
 from detections.picture import Pixels
 from plates.readers.lines import Line, line_around
 
@@ -35,7 +35,7 @@ class TextDetector:
     """Finds lines of text. Not thread-safe."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        self._request = compile_model(read_model(path), threads).create_infer_request()
+        self._network = Resting(compile_model(read_model(path), threads))
 
     def find(self, pixels: Pixels, long_side: int) -> list[Line]:
         """Lines in BGR pixels that are scaled to `long_side` for it; results are in the pixels given."""
@@ -48,7 +48,7 @@ class TextDetector:
         height, width = pixels.shape[:2]
         canvas = np.zeros((-height % ROOM + height, -width % ROOM + width, 3), np.float32)
         canvas[:height, :width] = pixels.astype(np.float32) / 127.5 - 1
-        maps = self._request.infer([canvas.transpose(2, 0, 1)[np.newaxis]])[0]
+        maps = self._network.infer(canvas.transpose(2, 0, 1)[np.newaxis])
         return np.asarray(maps[0, 0, :height, :width], np.float32)
 
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detections.detectors.openvino_runtime import compile_model, read_model
+from detections.detectors.openvino_runtime import Resting, compile_model, read_model
 from detections.modelfiles import ModelProblem
 from detections.picture import Pixels
 from plates.readers.ctc import ALPHABET, BLANK, Steps
@@ -51,7 +51,7 @@ class TextRecogniser:
         )
         self._upper, self._lower = upper, lower[upper != lower]
         network.reshape([1, 3, HEIGHT, -1])
-        self._request = compile_model(network, threads).create_infer_request()
+        self._network = Resting(compile_model(network, threads))
 
     def read(self, pixels: Pixels, wide: float = 1.0) -> Reading:
         """The text in BGR pixels of one upright line, spread out to `wide` times its width."""
@@ -62,7 +62,7 @@ class TextRecogniser:
         return self._infer(canvas)
 
     def _infer(self, canvas: NDArray[np.float32]) -> Reading:
-        distributions = self._request.infer([canvas])[0][0]
+        distributions = self._network.infer(canvas)[0]
         text, certainties = best_path(distributions, self._characters)
         plate = distributions[:, self._upper]
         plate[:, -len(self._lower) :] += distributions[:, self._lower]

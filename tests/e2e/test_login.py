@@ -52,6 +52,7 @@ def test_a_gallery_whose_session_has_ended_leads_to_the_login_when_it_scrolls_on
     page.context.clear_cookies()
     page.mouse.wheel(0, 100_000)
     expect(page).to_have_url(re.compile(r"/login/\?next=/gallery/$"))
+    expect(page.get_by_label("Username")).to_be_visible()
 
 
 def test_a_viewer_who_opens_the_admin_is_told_that_it_is_not_for_them(pages: Pages) -> None:
